@@ -67,8 +67,8 @@ fn main() -> ExitCode {
 
 fn serve(nodes: Nodes) -> ExitCode {
     let served = serve::serve(&nodes, io::stdin().lock(), io::stdout());
-    // Dropping them would wait for indy-vdr's threads, forever if one has panicked. All requests are
-    // answered.
+    // Dropping them would wait for indy-vdr's threads, forever if one has panicked. All requests
+    // are answered.
     std::mem::forget(nodes);
     match served {
         Ok(()) => ExitCode::SUCCESS,

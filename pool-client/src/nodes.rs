@@ -1,8 +1,8 @@
 //! A pool of nodes, by way of `indy-vdr`.
 //!
 //! A write is sent to all nodes and accepted when more than a third of them give the same reply. A
-//! read is sent to two: one reply with a state proof that verifies is enough; without one, more than
-//! a third must agree.
+//! read is sent to two: one reply with a state proof that verifies is enough; without one, more
+//! than a third must agree.
 
 use std::{
     net::SocketAddr,
@@ -56,8 +56,8 @@ impl Nodes {
     }
 }
 
-/// Returns how many nodes there are, if requests can be sent to all of them. Otherwise indy-vdr would
-/// panic later, in its own thread.
+/// Returns how many nodes there are, if requests can be sent to all of them. Otherwise indy-vdr
+/// would panic later, in its own thread.
 fn count_nodes(builder: PoolBuilder) -> Result<usize, VdrError> {
     let pool = builder.into_local()?;
     let nodes = pool.get_verifier_info()?;

@@ -1,7 +1,7 @@
 //! The tutorial's finished program: all of its actions in one file, over `indy` alone.
 //!
-//! `template.rs` is the same with gaps. What stands between the anchors is what the book pastes into these, one step
-//! at a time. Run it with `cargo run --release --example negotiate_proof`.
+//! `template.rs` is the same with gaps. What stands between the anchors is what the book pastes
+//! into these, one step at a time. Run it with `cargo run --release --example negotiate_proof`.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -61,8 +61,8 @@ async fn main() -> Result<()> {
     let response = ledger::sign_and_submit_request(&pool, &issuer, &steward.did, &request).await?;
     print_log("10", "SCHEMA response", &response)?;
 
-    // 11 and 11b: the credential definition. The schema is read back from the ledger, because its sequence
-    // number there is part of the credential definition's id
+    // 11 and 11b: the credential definition. The schema is read back from the ledger, because its
+    // sequence number there is part of the credential definition's id
     let schema_id = schema.id().to_string();
     let schema = ledger::read_schema(&pool, Some(&trust_anchor.did), &schema_id).await?;
     let (author, config) = (&trust_anchor.did, CredentialDefinitionConfig::default());

@@ -1,7 +1,7 @@
 //! Step 1 of the tutorial: a template with four gaps, into which you paste the code of the steps.
 //!
-//! The book's pages of steps 2 to 5 say what to paste. Run it with `cargo run --release --example template`; after the
-//! last step it is `negotiate_proof.rs`.
+//! The book's pages of steps 2 to 5 say what to paste. Run it with
+//! `cargo run --release --example template`; after the last step it is `negotiate_proof.rs`.
 
 use anyhow::Result;
 use serde::Serialize;

@@ -127,8 +127,8 @@ pub struct WalkthroughOptions {
 
     /// Make DIDs, nonces and our own keys of a scenario follow from TEXT, to play it so again
     ///
-    /// Anyone who knows TEXT can issue in the issuers' names: it is for lessons and tests. What indy-credx draws
-    /// is different each time: link secrets, signatures and presentations.
+    /// Anyone who knows TEXT can issue in the issuers' names: it is for lessons and tests. What
+    /// indy-credx draws is different each time: link secrets, signatures and presentations.
     #[arg(
         long,
         value_name = "TEXT",

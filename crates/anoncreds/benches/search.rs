@@ -5,11 +5,12 @@
 //! $ SEARCH_SIZES=1000000 SEARCH_CLASSES=1000 cargo bench -p negotiate-anoncreds --bench search
 //! ```
 //!
-//! For each size two wallets are created (SQLite, all tags encrypted): one with a thousand classes by a
-//! hundred issuers, and one with a single class. With `SEARCH_WALLET=postgres://...` each of them is also created
-//! on that PostgreSQL server, and both databases are asked in turn. For each kind of query, a search is opened and its
-//! first page of twenty candidates fetched and decrypted, thirty times; then pages from the middle of its candidates.
-//! For comparison, Askar scans the whole wallet.
+//! For each size two wallets are created (SQLite, all tags encrypted): one with a thousand classes
+//! by a hundred issuers, and one with a single class. With `SEARCH_WALLET=postgres://...` each of
+//! them is also created on that PostgreSQL server, and both databases are asked in turn. For each
+//! kind of query, a search is opened and its first page of twenty candidates fetched and decrypted,
+//! thirty times; then pages from the middle of its candidates. For comparison, Askar scans the
+//! whole wallet.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first error")]
 
@@ -145,8 +146,8 @@ async fn report(wallets: &[Wallet], shape: &str, request: &ProofRequest) {
     println!("{}", line.trim_end());
 }
 
-/// Fetches pages from the middle of the first referent's candidates, and returns how long each takes; none if
-/// there are few candidates.
+/// Fetches pages from the middle of the first referent's candidates, and returns how long each
+/// takes; none if there are few candidates.
 async fn middle_pages(wallet: &Wallet, request: &ProofRequest) -> Vec<Duration> {
     let mut search = prover_search_credentials_for_proof_req(wallet, request, None).await.unwrap();
     let referent = referents(request)[0];
@@ -171,7 +172,8 @@ fn referents(request: &ProofRequest) -> Vec<&String> {
     attributes.chain(request.requested_predicates.keys()).collect()
 }
 
-/// The wallets of the benchmark: in a temporary directory, and on the server that `SEARCH_WALLET` names.
+/// The wallets of the benchmark: in a temporary directory, and on the server that `SEARCH_WALLET`
+/// names.
 fn databases() -> Vec<(&'static str, TestWallet)> {
     let mut databases = vec![("SQLite", TestWallet::sqlite())];
     if let Ok(url) = std::env::var("SEARCH_WALLET") {
@@ -183,7 +185,8 @@ fn databases() -> Vec<(&'static str, TestWallet)> {
     databases
 }
 
-/// Creates the wallet with this number of credentials; also returns how many were imported in a second.
+/// Creates the wallet with this number of credentials; also returns how many were imported in a
+/// second.
 async fn fill(test: &TestWallet, size: u64, classes: u64) -> (Wallet, f64) {
     let wallet = test.create().await;
     let mut seconds = 0.0;

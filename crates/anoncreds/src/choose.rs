@@ -38,12 +38,14 @@ pub struct Wishes {
     pub excluded: BTreeSet<String>,
 }
 
-/// Chooses credentials for a request: as few as possible, and with all requested attributes revealed.
+/// Chooses credentials for a request: as few as possible, and with all requested attributes
+/// revealed.
 ///
-/// The credential that answers the most referents is chosen first, among equals the one that a search finds
-/// first; for each referent, the first 32 candidates are considered. A choice that
-/// [`prover_create_proof`](crate::prover_create_proof) would refuse is not made. Nothing is self-attested, and no
-/// timestamp is chosen for a proof of non-revocation: the holder decides about both.
+/// The credential that answers the most referents is chosen first, among equals the one that a
+/// search finds first; for each referent, the first 32 candidates are considered. A choice that
+/// [`prover_create_proof`](crate::prover_create_proof) would refuse is not made. Nothing is
+/// self-attested, and no timestamp is chosen for a proof of non-revocation: the holder decides
+/// about both.
 ///
 /// Returns the choice, and the referents that it leaves open, each with the reason as a clause.
 ///
@@ -58,8 +60,8 @@ pub async fn prover_choose_credentials(
     prover_choose_credentials_as(wallet, request, &Wishes::default()).await
 }
 
-/// Does the same as [`prover_choose_credentials`] for what the holder's wishes leave open. What they decide is in the
-/// choice as it is, also if no proof can be made of it.
+/// Does the same as [`prover_choose_credentials`] for what the holder's wishes leave open. What
+/// they decide is in the choice as it is, also if no proof can be made of it.
 ///
 /// # Errors
 ///
@@ -97,12 +99,12 @@ pub async fn prover_choose_credentials_as(
     Ok((choice, unanswered))
 }
 
-/// Returns what the verifier would learn: the values that are revealed, the predicates that are proved, the issuers
-/// and schemas that become known, and what stays hidden; and how many of the wallet's credentials can answer each
-/// referent, counted up to 32.
+/// Returns what the verifier would learn: the values that are revealed, the predicates that are
+/// proved, the issuers and schemas that become known, and what stays hidden; and how many of the
+/// wallet's credentials can answer each referent, counted up to 32.
 ///
-/// Without a choice, this previews the choice of [`prover_choose_credentials`], with the reasons why referents stay
-/// open.
+/// Without a choice, this previews the choice of [`prover_choose_credentials`], with the reasons
+/// why referents stay open.
 ///
 /// # Errors
 ///
@@ -209,8 +211,8 @@ impl<'w> Chooser<'w> {
         }
     }
 
-    /// Chooses what is decided, then the credentials of that, then the one that answers the most referents, then the one
-    /// that answers the most of the rest, and so on.
+    /// Chooses what is decided, then the credentials of that, then the one that answers the most
+    /// referents, then the one that answers the most of the rest, and so on.
     fn choose_fewest(&mut self, request: &ProofRequest) -> Choice {
         let mut choice = self.wishes.decided.clone();
         let mut open = self.candidates.clone();

@@ -30,7 +30,8 @@ pub struct WalletContents {
     pub dids: u64,
 }
 
-/// Counts what a wallet holds. The cost grows with the number of credentials, but is small for each.
+/// Counts what a wallet holds. The cost grows with the number of credentials, but is small for
+/// each.
 ///
 /// # Errors
 ///
@@ -50,9 +51,9 @@ pub async fn wallet_contents(wallet: &Wallet) -> Result<WalletContents, Anoncred
     })
 }
 
-/// A walk through the credentials of a wallet, a page at a time: by credential definition, and within
-/// one in the order in which they were stored. It holds no connection; a credential that is stored
-/// meanwhile may be among them.
+/// A walk through the credentials of a wallet, a page at a time: by credential definition, and
+/// within one in the order in which they were stored. It holds no connection; a credential that is
+/// stored meanwhile may be among them.
 pub struct CredentialList<'w> {
     wallet: &'w Wallet,
     /// The credential definitions that have not been read to their ends.
@@ -114,7 +115,8 @@ impl CredentialList<'_> {
     }
 }
 
-/// Returns everything of a credential that may be shown: its values and identifiers, not its signature.
+/// Returns everything of a credential that may be shown: its values and identifiers, not its
+/// signature.
 ///
 /// # Errors
 ///
@@ -127,8 +129,8 @@ pub async fn prover_show_credential(
     Ok(view(wallet, cred_id).await?.show(cred_id))
 }
 
-/// Returns the name of the link secret that a credential was issued for, where the wallet has a record of
-/// it. It is only a hint: a link secret may have been stored under another name since.
+/// Returns the name of the link secret that a credential was issued for, where the wallet has a
+/// record of it. It is only a hint: a link secret may have been stored under another name since.
 ///
 /// # Errors
 ///

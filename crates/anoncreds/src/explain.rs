@@ -99,8 +99,8 @@ impl ClassExplanation {
     }
 }
 
-/// Explains a search: for each referent of `request`, why each class is excluded, or each of the first
-/// credentials of a class.
+/// Explains a search: for each referent of `request`, why each class is excluded, or each of the
+/// first credentials of a class.
 ///
 /// A wallet does not know which credentials have been revoked, so a candidate may be revoked.
 ///
@@ -155,8 +155,8 @@ pub async fn prover_explain_search(
     Ok(SearchExplanation { referents: explained })
 }
 
-/// Returns up to how many candidates are counted for each referent of a request: 1,000, or fewer where there are so
-/// many referents that the work would grow with them.
+/// Returns up to how many candidates are counted for each referent of a request: 1,000, or fewer
+/// where there are so many referents that the work would grow with them.
 pub fn max_counted(request: &ProofRequest) -> usize {
     MAX_COUNTED.min(MAX_COUNTED_IN_ALL / referents(request).count().max(1))
 }

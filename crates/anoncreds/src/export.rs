@@ -1,4 +1,5 @@
-//! Export of credentials and link secrets, as the lines that [`import_credentials`](crate::import_credentials) reads.
+//! Export of credentials and link secrets, as the lines that
+//! [`import_credentials`](crate::import_credentials) reads.
 
 use std::io::{self, Write};
 
@@ -50,16 +51,17 @@ struct NamedSecret<'s> {
 /// The lines of some records, wiped from memory when dropped.
 type Lines = Zeroizing<Vec<u8>>;
 
-/// Writes all credentials of a wallet and the link secrets of these names to `sink`, and returns it for the caller to
-/// finish. Only some records are in memory at a time. What is written is secret: the caller encrypts it.
+/// Writes all credentials of a wallet and the link secrets of these names to `sink`, and returns it
+/// for the caller to finish. Only some records are in memory at a time. What is written is secret:
+/// the caller encrypts it.
 ///
-/// The first line says what it is, and the last one how many credentials and link secrets stand between. `progress` is
-/// called with what has been written.
+/// The first line says what it is, and the last one how many credentials and link secrets stand
+/// between. `progress` is called with what has been written.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::LinkSecretNotFound`], before anything is written; [`AnoncredsError::Unwritten`],
-/// [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
+/// [`AnoncredsError::LinkSecretNotFound`], before anything is written;
+/// [`AnoncredsError::Unwritten`], [`AnoncredsError::DamagedRecord`], [`AnoncredsError::Wallet`].
 pub async fn export_wallet<W: Write + Send + 'static>(
     wallet: &Wallet,
     link_secrets: &[String],

@@ -35,8 +35,8 @@ pub struct SearchProgress {
 }
 
 impl SearchProgress {
-    /// The average number of candidates. There is no upper limit: one search in 20 tests more than 2.4 times as
-    /// many.
+    /// The average number of candidates. There is no upper limit: one search in 20 tests more than
+    /// 2.4 times as many.
     pub const EXPECTED: u64 = Progress::EXPECTED;
 
     /// Returns how many candidates were tested so far; 0 before the search begins.
@@ -45,7 +45,8 @@ impl SearchProgress {
     }
 }
 
-/// What a key follows from that is to be the same again: 32 bytes, as secret as the key. `Debug` does not show them.
+/// What a key follows from that is to be the same again: 32 bytes, as secret as the key. `Debug`
+/// does not show them.
 #[derive(Clone)]
 pub struct KeySeed(Zeroizing<[u8; 32]>);
 

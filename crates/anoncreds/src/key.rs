@@ -35,8 +35,8 @@ const ANY_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
 /// A key needs two safe primes of 1,024 bits, and finding them takes between tenths of a second and
 /// several seconds. A workshop or a test suite generates one key in advance
 /// ([`PreparedKey::generate`]), keeps it as a JSON file, and uses it for every credential
-/// definition with the same attribute names. **The file makes it possible to issue in the issuer's name:
-/// never use one key for two issuers outside a classroom.**
+/// definition with the same attribute names. **The file makes it possible to issue in the issuer's
+/// name: never use one key for two issuers outside a classroom.**
 ///
 /// `Debug` shows the attribute names only.
 #[derive(Clone, Serialize, Deserialize)]
@@ -56,7 +56,8 @@ pub struct PreparedKey {
 }
 
 impl PreparedKey {
-    /// Generates a key for credentials with these attributes, with `cl`. Dropping the future ends the search.
+    /// Generates a key for credentials with these attributes, with `cl`. Dropping the future ends
+    /// the search.
     ///
     /// # Errors
     ///
@@ -70,7 +71,8 @@ impl PreparedKey {
         Ok(key.into())
     }
 
-    /// Generates a key for credentials with these attributes, with `indy-credx`; this takes seconds.
+    /// Generates a key for credentials with these attributes, with `indy-credx`; this takes
+    /// seconds.
     ///
     /// # Errors
     ///
@@ -208,7 +210,8 @@ fn part<T: credx::Object>(value: &Value) -> Result<T, AnoncredsError> {
     credx::from_value(value).map_err(|error| unusable(error.to_string()))
 }
 
-/// The error of a malformed part. It does not contain the numbers: some of them are the private key.
+/// The error of a malformed part. It does not contain the numbers: some of them are the private
+/// key.
 fn malformed() -> AnoncredsError {
     unusable("one of its parts is not what indy-credx reads".to_owned())
 }
@@ -234,7 +237,8 @@ pub(crate) fn cred_def_id(
     })
 }
 
-/// Returns the names of the attributes of a credential definition's credentials, folded, without the link secret.
+/// Returns the names of the attributes of a credential definition's credentials, folded, without
+/// the link secret.
 ///
 /// # Errors
 ///

@@ -8,10 +8,10 @@
 //! | prover, proving | [`prover_choose_credentials`], [`prover_choose_credentials_as`], [`prover_preview_disclosure`], [`prover_check_choice`], [`prover_create_proof`] |
 //! | verifier | [`generate_nonce`], [`verifier_explain_proof`], [`verifier_verify_proof`], [`Verifier`] |
 //!
-//! `indy-credx` computes credentials and proofs; `cl` generates new keys, and verifies every proof as a second
-//! engine. Names, restrictions, requests, and what "verified" means are defined in `proofs`. Private keys,
-//! link secrets and credentials are kept in the caller's [`Wallet`](wallet::Wallet) and never appear in an
-//! error.
+//! `indy-credx` computes credentials and proofs; `cl` generates new keys, and verifies every proof
+//! as a second engine. Names, restrictions, requests, and what "verified" means are defined in
+//! `proofs`. Private keys, link secrets and credentials are kept in the caller's
+//! [`Wallet`](wallet::Wallet) and never appear in an error.
 
 mod choose;
 mod classes;

@@ -1,7 +1,8 @@
 //! Credentials that the prover has asked for, and whose issuer has not answered yet.
 //!
-//! libindy leaves it to its caller to keep the metadata of a credential request, which are secret. A holder whose issuer
-//! is on another machine may wait for days, so here the wallet keeps them, and a credential finds its own.
+//! libindy leaves it to its caller to keep the metadata of a credential request, which are secret.
+//! A holder whose issuer is on another machine may wait for days, so here the wallet keeps them,
+//! and a credential finds its own.
 
 use indy_credx::types::{
     Credential, CredentialDefinition, CredentialOffer, CredentialRequest,
@@ -49,8 +50,8 @@ pub struct ReceivedCredential {
     pub is_new: bool,
 }
 
-/// Creates a credential request for an offer, as [`prover_create_credential_req`] does, and keeps its metadata in the
-/// wallet until [`prover_receive_credential`].
+/// Creates a credential request for an offer, as [`prover_create_credential_req`] does, and keeps
+/// its metadata in the wallet until [`prover_receive_credential`].
 ///
 /// # Errors
 ///
@@ -73,15 +74,16 @@ pub async fn prover_request_credential(
     Ok(request)
 }
 
-/// Stores a credential with the metadata of the pending request that it answers, which is no longer pending then.
+/// Stores a credential with the metadata of the pending request that it answers, which is no longer
+/// pending then.
 ///
-/// `cred_id` is as for [`prover_store_credential`]. A credential that was stored before is found again, so that a
-/// program that was stopped in between may call this once more.
+/// `cred_id` is as for [`prover_store_credential`]. A credential that was stored before is found
+/// again, so that a program that was stopped in between may call this once more.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::CredentialNotRequested`] if it answers none of the wallet's pending requests, and those of
-/// [`prover_store_credential`].
+/// [`AnoncredsError::CredentialNotRequested`] if it answers none of the wallet's pending requests,
+/// and those of [`prover_store_credential`].
 #[boxed]
 pub async fn prover_receive_credential(
     wallet: &Wallet,
@@ -125,8 +127,9 @@ pub async fn prover_receive_credential(
     })
 }
 
-/// Returns the id under which the wallet has a credential already: one with the same values and the same signature.
-/// (What the issuer has sent differs from what is stored: the wallet has completed the signature.)
+/// Returns the id under which the wallet has a credential already: one with the same values and the
+/// same signature. (What the issuer has sent differs from what is stored: the wallet has completed
+/// the signature.)
 async fn find_same(
     wallet: &Wallet,
     credential: &Credential,

@@ -1,7 +1,7 @@
 //! Which lists of the index a search reads, and in which order.
 //!
-//! The index answers one question quickly: *which records after this one carry all of these tags?* It
-//! reads the list of one tag and looks up the others. A search therefore becomes a queue of
+//! The index answers one question quickly: *which records after this one carry all of these tags?*
+//! It reads the list of one tag and looks up the others. A search therefore becomes a queue of
 //! [`Source`]s, each a disjunction of conjunctions of tags, which are read one after the other:
 //!
 //! - one source for each class that may contain a candidate: the list of its credential definition,
@@ -42,8 +42,8 @@ type Conjunction = Vec<(String, String)>;
 pub(crate) enum Source {
     /// The records that carry all tags of one of these conjunctions.
     AnyOf(Vec<Conjunction>),
-    /// The records of a credential definition for which one of these restrictions holds; `None` holds for
-    /// all.
+    /// The records of a credential definition for which one of these restrictions holds; `None`
+    /// holds for all.
     Class { cred_def_id: String, rest: Vec<Option<Restriction>>, version: RequestVersion },
 }
 

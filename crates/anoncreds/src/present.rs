@@ -25,7 +25,8 @@ use crate::{
 
 const OPERATION: &str = "create a proof";
 
-/// The referents that one credential answers. It is presented once, so one sub-proof covers all of them.
+/// The referents that one credential answers. It is presented once, so one sub-proof covers all of
+/// them.
 #[derive(Default)]
 struct Use {
     attributes: Vec<(String, bool)>,
@@ -40,15 +41,16 @@ type Uses = BTreeMap<(String, Option<u64>), Use>;
 ///
 /// `schemas` and `cred_defs` are those of the chosen credentials, by id, as read from the ledger.
 ///
-/// Before the library is called, the choice is checked ([`proofs::preflight`]): nothing is presented that
-/// cannot be proved, or that a verifier would refuse.
+/// Before the library is called, the choice is checked ([`proofs::preflight`]): nothing is
+/// presented that cannot be proved, or that a verifier would refuse.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::ProofRefused`] with everything that is wrong with the choice: a false predicate, a referent
-/// that is not answered or not asked for, a credential that is not in the wallet, and more;
-/// [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::Missing`] for a schema, credential
-/// definition or revocation state that was not given; [`AnoncredsError::Library`] when the library refuses.
+/// [`AnoncredsError::ProofRefused`] with everything that is wrong with the choice: a false
+/// predicate, a referent that is not answered or not asked for, a credential that is not in the
+/// wallet, and more; [`AnoncredsError::LinkSecretNotFound`]; [`AnoncredsError::Missing`] for a
+/// schema, credential definition or revocation state that was not given;
+/// [`AnoncredsError::Library`] when the library refuses.
 #[boxed]
 pub async fn prover_create_proof(
     wallet: &Wallet,
@@ -88,8 +90,9 @@ pub async fn prover_create_proof(
     .await
 }
 
-/// Names schema, credential definition and registry of each credential as the request's version has them. The library
-/// takes every identifier of four parts for one of Indy, and shortens a `did:cheqd` one to something that does not exist.
+/// Names schema, credential definition and registry of each credential as the request's version has
+/// them. The library takes every identifier of four parts for one of Indy, and shortens a
+/// `did:cheqd` one to something that does not exist.
 fn name_credentials(
     presentation: &mut Presentation,
     presented: &[Presented],
@@ -109,13 +112,13 @@ fn name_credentials(
     }
 }
 
-/// Checks whether a proof can be made of a choice, and whether a verifier would accept it, as far as it can be told
-/// before ([`proofs::preflight`]). [`prover_create_proof`] does the same first.
+/// Checks whether a proof can be made of a choice, and whether a verifier would accept it, as far
+/// as it can be told before ([`proofs::preflight`]). [`prover_create_proof`] does the same first.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::ProofRefused`] with everything that is wrong with the choice; [`AnoncredsError::DamagedRecord`];
-/// [`AnoncredsError::Wallet`].
+/// [`AnoncredsError::ProofRefused`] with everything that is wrong with the choice;
+/// [`AnoncredsError::DamagedRecord`]; [`AnoncredsError::Wallet`].
 #[boxed]
 pub async fn prover_check_choice(
     wallet: &Wallet,

@@ -199,7 +199,8 @@ pub async fn prover_get_credential(
     Ok(view.describe(cred_id))
 }
 
-/// Returns the wallet's credentials that satisfy a filter, or all of them, in the order of a search.
+/// Returns the wallet's credentials that satisfy a filter, or all of them, in the order of a
+/// search.
 ///
 /// The filter is a restriction as in a proof request, for example
 /// `{"schema_id": "...", "issuer_did": "..."}`.
@@ -215,9 +216,9 @@ pub async fn prover_get_credentials(
     search::all_matching(wallet, filter).await
 }
 
-/// Returns the id of a credential that the wallet holds of the same credential definition and with the same raw values,
-/// the first in the order of a search; `None` if it holds none. A program that was stopped learns from it whether it had
-/// stored the credential.
+/// Returns the id of a credential that the wallet holds of the same credential definition and with
+/// the same raw values, the first in the order of a search; `None` if it holds none. A program that
+/// was stopped learns from it whether it had stored the credential.
 ///
 /// # Errors
 ///

@@ -71,7 +71,8 @@ pub fn issuer_create_schema(
         .map_err(|error| invalid(error.to_string()))
 }
 
-/// Returns a schema as JSON that is the same each time: its attribute names, which are a set, in order.
+/// Returns a schema as JSON that is the same each time: its attribute names, which are a set, in
+/// order.
 ///
 /// # Errors
 ///

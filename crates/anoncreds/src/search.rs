@@ -2,17 +2,18 @@
 //!
 //! libindy's rule, for each referent: a credential is a candidate if it satisfies the referent's
 //! restrictions and the caller's extra query for that referent, and has every attribute that the
-//! referent names; for a predicate, its value must satisfy the predicate as well. The rule itself is
-//! [`ReferentQuery::matches`], which decides about every credential. This module decides which
+//! referent names; for a predicate, its value must satisfy the predicate as well. The rule itself
+//! is [`ReferentQuery::matches`], which decides about every credential. This module decides which
 //! credentials it is applied to (see [`crate::plan`]).
 //!
 //! # The order
 //!
 //! Candidates are returned class by class, in the order in which the classes were first stored, and
 //! within a class in the order in which they were stored. If the request names values, and few
-//! credentials have these values or most classes may contain a candidate, they are returned in the order
-//! in which they were stored, whatever their class. A search keeps its order. A credential that is stored
-//! during the search may be returned, one that is deleted is not, and none is returned twice.
+//! credentials have these values or most classes may contain a candidate, they are returned in the
+//! order in which they were stored, whatever their class. A search keeps its order. A credential
+//! that is stored during the search may be returned, one that is deleted is not, and none is
+//! returned twice.
 
 use std::collections::{BTreeMap, VecDeque};
 use stdx::task::boxed;
@@ -122,7 +123,8 @@ pub fn prover_close_credentials_search_for_proof_req(search: CredentialSearch<'_
     drop(search);
 }
 
-/// Counts the remaining candidates for a referent, up to `at_most`. The search itself does not advance.
+/// Counts the remaining candidates for a referent, up to `at_most`. The search itself does not
+/// advance.
 ///
 /// # Errors
 ///
@@ -226,8 +228,8 @@ impl Cursor {
 
     /// Reads more credentials and keeps those that match; returns `false` when there are no more.
     ///
-    /// The cursor changes only after everything that can fail or be cancelled, so that the next call
-    /// starts where this one did.
+    /// The cursor changes only after everything that can fail or be cancelled, so that the next
+    /// call starts where this one did.
     async fn read_batch(&mut self, wallet: &Wallet, wanted: usize) -> Result<bool, AnoncredsError> {
         let index = wallet.index().await?;
         let is_open = self.reader.is_some();

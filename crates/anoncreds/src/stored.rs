@@ -7,7 +7,8 @@
 //! | `credential_request` | a random one | the metadata of a request that is not answered yet | none |
 //! | `credential` | the credential's id | the library's `Credential`, and perhaps an [`Origin`] as its member `origin`, and the name of its link secret as `link_secret` | see [`CredentialView::tags`] |
 //!
-//! A credential definition is one record, so that a crash cannot leave a public part without its private part.
+//! A credential definition is one record, so that a crash cannot leave a public part without its
+//! private part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +56,8 @@ struct CredDefRecord<'r> {
     key_correctness_proof: &'r RawValue,
 }
 
-/// What the registry's objects say of a credential, where its identifiers may not say it. Only what is known is kept.
+/// What the registry's objects say of a credential, where its identifiers may not say it. Only what
+/// is known is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Origin {
@@ -212,8 +214,8 @@ pub(crate) async fn held(
     Ok(held)
 }
 
-/// The parts of a stored credential that search and display need: everything but the signature's numbers,
-/// which take long to parse.
+/// The parts of a stored credential that search and display need: everything but the signature's
+/// numbers, which take long to parse.
 #[derive(Deserialize)]
 pub(crate) struct CredentialView {
     schema_id: String,
@@ -264,7 +266,8 @@ impl CredentialView {
         }
     }
 
-    /// Returns the name of the link secret that the credential was issued for, where it is recorded.
+    /// Returns the name of the link secret that the credential was issued for, where it is
+    /// recorded.
     pub fn into_link_secret(self) -> Option<String> {
         self.link_secret
     }
@@ -275,8 +278,8 @@ impl CredentialView {
         values.find(|(name, _)| fold(name) == folded).map(|(_, value)| value.encoded.as_str())
     }
 
-    /// Returns the tags by which the credential is found, under the names that libindy, ACA-Py and Credo use.
-    /// What neither an identifier nor the [`Origin`] says has no tag.
+    /// Returns the tags by which the credential is found, under the names that libindy, ACA-Py and
+    /// Credo use. What neither an identifier nor the [`Origin`] says has no tag.
     pub fn tags(&self) -> Tags {
         let attributes = self.values.iter();
         let facts = CredentialFacts::from_ids(
@@ -313,11 +316,12 @@ pub(crate) fn to_record_tags(tags: &Tags) -> Vec<RecordTag> {
     tags.iter().map(|(name, value)| RecordTag::new(name.to_string(), value)).collect()
 }
 
-/// The greatest length of a credential's id and of an attribute's name, in bytes: PostgreSQL's indexes take
-/// about 2,700 bytes of the encrypted form.
+/// The greatest length of a credential's id and of an attribute's name, in bytes: PostgreSQL's
+/// indexes take about 2,700 bytes of the encrypted form.
 const MAX_NAME_LENGTH: usize = 1_024;
 
-/// Checks that a credential's id and the names of its attributes can be stored in every kind of wallet.
+/// Checks that a credential's id and the names of its attributes can be stored in every kind of
+/// wallet.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! Values of libindy's calls that `indy-credx` does not define: candidates, and the maps of public data for
-//! prover and verifier.
+//! Values of libindy's calls that `indy-credx` does not define: candidates, and the maps of public
+//! data for prover and verifier.
 
 use std::collections::BTreeMap;
 

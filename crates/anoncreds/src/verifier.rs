@@ -1,7 +1,7 @@
 //! The verifier's calls.
 //!
-//! A presentation is checked as JSON, by the twenty checks of [`proofs::checks`]. This module gives them their
-//! engines and nonces, and turns the arguments of libindy's calls into a case.
+//! A presentation is checked as JSON, by the twenty checks of [`proofs::checks`]. This module gives
+//! them their engines and nonces, and turns the arguments of libindy's calls into a case.
 
 use std::{
     collections::BTreeMap,
@@ -27,15 +27,15 @@ use crate::{
     types::{CredDefs, RevocationRegistries, RevocationRegistryDefinitions, Schemas},
 };
 
-/// How long the library may take for one presentation, unless a [`Verifier`] has another deadline. An
-/// honest presentation takes tens of milliseconds for each credential.
+/// How long the library may take for one presentation, unless a [`Verifier`] has another deadline.
+/// An honest presentation takes tens of milliseconds for each credential.
 pub const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The issuers' keys that [`verifier_explain_proof`] has prepared, for the whole process.
 static CL: LazyLock<Arc<ClEngine>> = LazyLock::new(Arc::default);
 
-/// A verifier for many presentations: a policy, a deadline for the library, and the issuers' keys that our own
-/// engine has prepared. Clones share the keys.
+/// A verifier for many presentations: a policy, a deadline for the library, and the issuers' keys
+/// that our own engine has prepared. Clones share the keys.
 ///
 /// ```no_run
 /// # async fn verify(line: &str) -> Result<(), negotiate_anoncreds::MemoryFailure> {
@@ -74,8 +74,8 @@ impl Verifier {
         self
     }
 
-    /// Returns the verdict of all checks on a presentation but `nonce-fresh`, which needs a memory: see
-    /// [`explain_once`](Self::explain_once). Every case gets a verdict.
+    /// Returns the verdict of all checks on a presentation but `nonce-fresh`, which needs a memory:
+    /// see [`explain_once`](Self::explain_once). Every case gets a verdict.
     #[boxed]
     pub async fn explain(&self, case: Case) -> Verdict {
         let (verifier, id) = (self.clone(), case.id.clone());
@@ -83,13 +83,14 @@ impl Verifier {
         verdict.await.unwrap_or_else(|_aborted| panicked(id))
     }
 
-    /// Does the same as [`explain`](Self::explain) on the calling thread, which is busy for tens of milliseconds.
+    /// Does the same as [`explain`](Self::explain) on the calling thread, which is busy for tens of
+    /// milliseconds.
     pub fn explain_blocking(&self, case: &Case) -> Verdict {
         self.check(case, None)
     }
 
-    /// Returns the verdict of all checks on a presentation, and accepts each nonce once (check `nonce-fresh`): if the
-    /// presentation is verified, its nonce is recorded in the memory.
+    /// Returns the verdict of all checks on a presentation, and accepts each nonce once (check
+    /// `nonce-fresh`): if the presentation is verified, its nonce is recorded in the memory.
     ///
     /// # Errors
     ///
@@ -133,8 +134,8 @@ impl Verifier {
     }
 }
 
-/// Returns the nonce of a case's request as decimal digits. It may be a text or a number, and the number alone
-/// counts: leading zeros make no other nonce.
+/// Returns the nonce of a case's request as decimal digits. It may be a text or a number, and the
+/// number alone counts: leading zeros make no other nonce.
 fn nonce_of(case: &Case) -> Option<String> {
     let text = match &case.presentation_request["nonce"] {
         Value::String(text) => text.clone(),
@@ -166,13 +167,14 @@ pub fn generate_nonce() -> Result<String, AnoncredsError> {
 
 /// Verifies a proof, and returns the outcome of each of the twenty checks (action 21).
 ///
-/// Schemas, credential definitions and registries are given by id, as read from the ledger. The verdict contains
-/// everything that is wrong with the presentation, and also public data that was not given, under the check that
-/// needs it (`presentation-shape`, `non-revocation`).
+/// Schemas, credential definitions and registries are given by id, as read from the ledger. The
+/// verdict contains everything that is wrong with the presentation, and also public data that was
+/// not given, under the check that needs it (`presentation-shape`, `non-revocation`).
 ///
-/// The issuers' keys are prepared for our own engine once, and kept for the process; nonces are not recorded. A
-/// [`Verifier`] has keys of its own, accepts a nonce once where it is given a memory, and takes the presentation as the text that was
-/// received: a [`Presentation`] has parsed the numbers, so that `number-form` sees them in their canonical form.
+/// The issuers' keys are prepared for our own engine once, and kept for the process; nonces are not
+/// recorded. A [`Verifier`] has keys of its own, accepts a nonce once where it is given a memory,
+/// and takes the presentation as the text that was received: a [`Presentation`] has parsed the
+/// numbers, so that `number-form` sees them in their canonical form.
 ///
 /// # Errors
 ///
@@ -210,14 +212,14 @@ pub async fn verifier_explain_proof(
 
 /// Verifies a proof: returns whether `presentation` answers `request`.
 ///
-/// `true` means that every check of [`verifier_explain_proof`] that was made passed, with both engines; that call
-/// returns which one failed. libindy checked less, and returned an error when the presentation did not answer the
-/// request at all; here both are `false`.
+/// `true` means that every check of [`verifier_explain_proof`] that was made passed, with both
+/// engines; that call returns which one failed. libindy checked less, and returned an error when
+/// the presentation did not answer the request at all; here both are `false`.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::Missing`] for public data that was not given, which says nothing about the proof.
-/// [`AnoncredsError::InvalidStructure`] if a value cannot be written as JSON.
+/// [`AnoncredsError::Missing`] for public data that was not given, which says nothing about the
+/// proof. [`AnoncredsError::InvalidStructure`] if a value cannot be written as JSON.
 #[boxed]
 pub async fn verifier_verify_proof(
     request: &ProofRequest,

@@ -47,8 +47,8 @@ impl Random for System {
     }
 }
 
-/// Numbers that follow from a seed: SHA-256 of a label, the seed and a counter, block by block. In one thread, the same
-/// seed gives the same numbers in the same order.
+/// Numbers that follow from a seed: SHA-256 of a label, the seed and a counter, block by block. In
+/// one thread, the same seed gives the same numbers in the same order.
 pub(crate) struct Seeded {
     seed: Zeroizing<[u8; 32]>,
     counter: AtomicU64,

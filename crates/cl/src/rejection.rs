@@ -34,8 +34,8 @@ pub enum Equation {
     /// `T = A'^(ê + c·2^596) · Π R_revealed^(c·m) · Z^-c · Π R_hidden^m̂ · S^v̂ · Rctxt^m̂2`:
     /// the credential is signed.
     T,
-    /// `T_i = t_i^-c · Z^û_i · S^r̂_i`: the prover knows the root in the `i`-th commitment, `i` from
-    /// 0 to 3.
+    /// `T_i = t_i^-c · Z^û_i · S^r̂_i`: the prover knows the root in the `i`-th commitment, `i`
+    /// from 0 to 3.
     Root(usize),
     /// `T_Δ = (Z^D' · t_Δ^a)^-c · Z^m̂_j · S^(a·r̂_Δ)`, where `a` is -1 for `<=` and `<`, and 1
     /// otherwise: `Δ` is the difference between attribute and bound.

@@ -46,11 +46,11 @@ pub type BatchItem<'a> = (&'a ProofRequest, &'a Presentation, &'a [&'a PreparedK
 ///    sub-proof; either by a sub-proof that does not reveal it; a single attribute also by a
 ///    self-attested value; a predicate by a sub-proof.
 /// 4. The challenge is not longer than a hash.
-/// 5. For each sub-proof: the key has the requested attributes, those to hide included; exactly the requested ones are
-///    revealed; there are responses for exactly the others and the link secret; the predicates are
-///    exactly the requested ones; the group elements are between 1 and the modulus, and the
-///    responses not longer than an honest prover's; each predicate is about a hidden attribute of
-///    its sub-proof.
+/// 5. For each sub-proof: the key has the requested attributes, those to hide included; exactly the
+///    requested ones are revealed; there are responses for exactly the others and the link secret;
+///    the predicates are exactly the requested ones; the group elements are between 1 and the
+///    modulus, and the responses not longer than an honest prover's; each predicate is about a
+///    hidden attribute of its sub-proof.
 /// 6. The answers show the values that the sub-proofs prove.
 /// 7. All sub-proofs have the same response for the link secret.
 /// 8. `c_list` is the list of `A'` of each sub-proof and `T_0 T_1 T_2 T_3 T_Δ` of each of its

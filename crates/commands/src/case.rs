@@ -1,4 +1,5 @@
-//! `negotiate-proof case`: the presentation of a home, or of other programs' records, as cases for `verify`.
+//! `negotiate-proof case`: the presentation of a home, or of other programs' records, as cases for
+//! `verify`.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -55,10 +56,11 @@ pub struct PrintCase {
 pub enum Source {
     /// Print the presentations in other programs' records as cases, a line each
     ///
-    /// Reads records of ACA-Py (present-proof 1.0 and 2.0, also the list that its API returns), format data of
-    /// Credo, DIDComm messages request-presentation and presentation, and a request with its presentation under their
-    /// usual names. Schemas, credential definitions and revocation registries are added from files, a home, or a pool.
-    /// What is found nowhere is named on standard error, and the case is printed without it.
+    /// Reads records of ACA-Py (present-proof 1.0 and 2.0, also the list that its API returns),
+    /// format data of Credo, DIDComm messages request-presentation and presentation, and a request
+    /// with its presentation under their usual names. Schemas, credential definitions and
+    /// revocation registries are added from files, a home, or a pool. What is found nowhere is
+    /// named on standard error, and the case is printed without it.
     #[command(after_long_help = FROM_EXAMPLES)]
     From(FromRecords),
 }
@@ -133,8 +135,8 @@ struct Request {
     proof_request: Value,
 }
 
-/// The part of step 4's hand-over that is needed here. It is not parsed as a presentation: a learner
-/// may have changed it to see what a verifier says.
+/// The part of step 4's hand-over that is needed here. It is not parsed as a presentation: a
+/// learner may have changed it to see what a verifier says.
 #[derive(Deserialize)]
 struct Answer {
     presentation: Value,

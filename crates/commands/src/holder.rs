@@ -1,7 +1,7 @@
 //! The holder for whom a command works, and the wallet.
 //!
-//! A home has the wallet of one holder, `prover_wallet`, or several, `prover_wallet_NAME`: those of a scenario with several
-//! holders, or of a holder that `--holder` names.
+//! A home has the wallet of one holder, `prover_wallet`, or several, `prover_wallet_NAME`: those of
+//! a scenario with several holders, or of a holder that `--holder` names.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -1,5 +1,5 @@
-//! `negotiate-proof lab`: starts the program `negotiate-proof-lab`, which is built separately so that the first build
-//! stays small.
+//! `negotiate-proof lab`: starts the program `negotiate-proof-lab`, which is built separately so
+//! that the first build stays small.
 
 use std::{
     env::{self, consts::EXE_SUFFIX},

@@ -72,7 +72,8 @@ impl Lint {
     }
 }
 
-/// Refuses what is clearly something other than a request: advice to change it into one would harm its author.
+/// Refuses what is clearly something other than a request: advice to change it into one would harm
+/// its author.
 pub(crate) fn refuse_other_kind(path: &Path, text: &str) -> Result<()> {
     use ObjectKind::{List, OtherObject, ProofRequest, Scalar};
     let kind = serde_json::from_str(text).map_or(OtherObject, |value| recognise(&value));

@@ -51,8 +51,8 @@ pub(crate) fn check_new(path: Option<&Path>) -> Result<()> {
     }
 }
 
-/// Writes an object to a new file, for its owner's eyes only, or to standard output if there is none. Returns when it is
-/// on the disk.
+/// Writes an object to a new file, for its owner's eyes only, or to standard output if there is
+/// none. Returns when it is on the disk.
 pub(crate) fn write(path: Option<&Path>, object: &impl Serialize) -> Result<()> {
     let json = serde_json::to_string(object)?;
     let Some(path) = path else {

@@ -1,8 +1,8 @@
 //! Public data for cases: from files, from the ledger of a home, and from a pool of nodes.
 //!
-//! What the command line names comes before what a record has itself, because the record may come from anyone: first the
-//! files, then the home, then the pool. What none of them has stays as the record has it, or is missing; the verdict
-//! then says what it needs.
+//! What the command line names comes before what a record has itself, because the record may come
+//! from anyone: first the files, then the home, then the pool. What none of them has stays as the
+//! record has it, or is missing; the verdict then says what it needs.
 
 use std::{
     collections::BTreeSet,
@@ -40,9 +40,10 @@ pub struct PublicOptions {
     /// Take schemas, credential definitions and registries from FILE; may be repeated
     ///
     /// A file has {"schemas": {id: {...}}, "cred_defs": {id: {...}}, "rev_reg_defs": {id: {...}},
-    /// "rev_regs": {id: {timestamp: {...}}}, "rev_status_lists": {id: {timestamp: {...}}}}, any of these; or one
-    /// object, or a list of objects, in Indy's form or that of AnonCreds 1.0. The latter does not have its own id
-    /// inside: write {"id": "...", "object": {...}}. What is in FILE comes before what a record has
+    /// "rev_regs": {id: {timestamp: {...}}}, "rev_status_lists": {id: {timestamp: {...}}}}, any of
+    /// these; or one object, or a list of objects, in Indy's form or that of AnonCreds 1.0. The
+    /// latter does not have its own id inside: write {"id": "...", "object": {...}}. What is in
+    /// FILE comes before what a record has
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     public: Vec<PathBuf>,
     /// Take what the files do not have from the ledger of the home DIR
@@ -146,7 +147,8 @@ pub struct PublicSources {
 }
 
 impl PublicSources {
-    /// Gives a case the public data that its presentation names. Returns what no source has and the case neither.
+    /// Gives a case the public data that its presentation names. Returns what no source has and the
+    /// case neither.
     ///
     /// # Errors
     ///
@@ -253,7 +255,8 @@ impl Ledger {
         Ok(answers.known.clone())
     }
 
-    /// Reads an object under the identifier that the ledger knows, and returns it under the one that was asked for.
+    /// Reads an object under the identifier that the ledger knows, and returns it under the one
+    /// that was asked for.
     async fn read_object(&self, wanted: &Wanted<'_>) -> Result<Value> {
         let id = ledger_id(wanted.kind, wanted.id);
         let mut object = match wanted.kind {
@@ -295,8 +298,8 @@ fn insert(known: &mut PublicData, wanted: &Wanted<'_>, object: Value) {
     };
 }
 
-/// Returns whether an error says that the ledger does not have the object: it was not found, its identifier is not one
-/// of an Indy ledger, or the ledger has no objects of its kind.
+/// Returns whether an error says that the ledger does not have the object: it was not found, its
+/// identifier is not one of an Indy ledger, or the ledger has no objects of its kind.
 fn is_unknown(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref(),

@@ -31,7 +31,8 @@ use crate::{messages, open_existing, public_data::read_file};
 pub enum Public {
     /// Issuer: write the schemas and credential definitions of a home's issuers to a file
     ///
-    /// It is for holders and verifiers on other machines, whose homes take it in; `verify --public` reads it too.
+    /// It is for holders and verifiers on other machines, whose homes take it in; `verify --public`
+    /// reads it too.
     Export {
         /// The file to write; it must not exist yet
         #[arg(long = "output", id = "file", value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -45,8 +46,8 @@ pub enum Public {
     },
     /// Holder, verifier: take in the public data of an issuer with another ledger
     ///
-    /// Take it from the issuer itself: who can change the file can make credentials of the issuer's name. What is there
-    /// already is kept, and nothing that contradicts it is taken in.
+    /// Take it from the issuer itself: who can change the file can make credentials of the issuer's
+    /// name. What is there already is kept, and nothing that contradicts it is taken in.
     Import {
         /// The file; - for standard input
         #[arg(value_hint = ValueHint::FilePath)]

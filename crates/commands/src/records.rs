@@ -15,7 +15,8 @@ use tutorial::input;
 /// What files of records contain.
 const WHAT: &str = "a case, or the record of a proof exchange,";
 
-/// A record, or why it cannot be read, after the place where it is. The place names it if it does not name itself.
+/// A record, or why it cannot be read, after the place where it is. The place names it if it does
+/// not name itself.
 pub(crate) type Placed = (String, Result<Record, RecordError>);
 
 /// Reads the records of files, of which there may be several after each other in each.
@@ -28,7 +29,8 @@ pub(crate) async fn read_all(files: &[PathBuf]) -> Vec<Result<Vec<Placed>>> {
     all
 }
 
-/// Reads a request and a presentation from two files; `None` if they are not one of each, or are not read twice.
+/// Reads a request and a presentation from two files; `None` if they are not one of each, or are
+/// not read twice.
 ///
 /// # Errors
 ///
@@ -62,7 +64,8 @@ fn read(path: &Path, text: &str) -> Vec<Placed> {
     placed.collect()
 }
 
-/// Divides a text into the JSON documents that follow each other in it; the text as a whole if they are not JSON.
+/// Divides a text into the JSON documents that follow each other in it; the text as a whole if they
+/// are not JSON.
 pub(crate) fn documents(text: &str) -> Vec<&str> {
     let stream = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     match stream.map(|document| document.map(RawValue::get)).collect::<Result<Vec<_>, _>>() {

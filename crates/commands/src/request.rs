@@ -60,11 +60,13 @@ pub struct New {
     /// Ask for a proof that an attribute compares with a number: >=, >, <= or <
     #[arg(long, value_name = "[REFERENT=]NAME >= N")]
     predicate: Vec<String>,
-    /// Accept only credentials with this value of a tag (schema_name, issuer_did, cred_def_id, ...), for every
-    /// attribute, group and predicate of this command line; several are all demanded
+    /// Accept only credentials with this value of a tag (schema_name, issuer_did, cred_def_id,
+    /// ...), for every attribute, group and predicate of this command line; several are all
+    /// demanded
     #[arg(long, value_name = "TAG=VALUE")]
     restrict: Vec<String>,
-    /// Ask for an attribute that the holder may also state without a credential: it has no restriction
+    /// Ask for an attribute that the holder may also state without a credential: it has no
+    /// restriction
     #[arg(long, value_name = "[REFERENT=]NAME")]
     self_attested: Vec<String>,
     /// The file for the request; standard output if left out

@@ -54,7 +54,8 @@ enum ValueObject {
 }
 
 impl AttributeValues {
-    /// Reads the values in a file, or on standard input if it is `-`. Files that it names are found beside it.
+    /// Reads the values in a file, or on standard input if it is `-`. Files that it names are found
+    /// beside it.
     ///
     /// # Errors
     ///
@@ -65,7 +66,8 @@ impl AttributeValues {
         Self::from_json(&text, directory).with_context(|| format!("cannot use {}", path.display()))
     }
 
-    /// Reads the values in a JSON object from names to values. The files that it names are found in a directory.
+    /// Reads the values in a JSON object from names to values. The files that it names are found in
+    /// a directory.
     ///
     /// # Errors
     ///
@@ -154,7 +156,8 @@ fn named(names: &BTreeMap<String, &str>, condition: impl Fn(&str) -> bool) -> St
     chosen.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the raw value that JSON gives for an attribute. A file that it names is found in a directory.
+/// Returns the raw value that JSON gives for an attribute. A file that it names is found in a
+/// directory.
 ///
 /// # Errors
 ///

@@ -44,9 +44,10 @@ pub struct Vectors {
 enum Part {
     /// Change a valid case in each place, and compare what implementations make of it
     ///
-    /// Each leaf and each structure of request, presentation and public data is changed once in each way: removed,
-    /// duplicated, swapped with its neighbour, of another type, one more or less, another number of the presentation. What
-    /// the implementations disagree on comes first. Nothing is written.
+    /// Each leaf and each structure of request, presentation and public data is changed once in
+    /// each way: removed, duplicated, swapped with its neighbour, of another type, one more or
+    /// less, another number of the presentation. What the implementations disagree on comes first.
+    /// Nothing is written.
     #[command(after_long_help = MUTATE_EXAMPLES)]
     Mutate(Box<MutateOptions>),
 }

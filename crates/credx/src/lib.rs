@@ -1,11 +1,11 @@
 //! The objects of `indy-credx` from JSON, the only place where they are made.
 //!
-//! The library takes JSON as it is: it panics on a decimal number with a NUL, with the number in the panic's message,
-//! and ignores what follows the digits of another. So [`parse`] first has [`proofs::objects`] check the text, whatever
-//! it came from, and catches the panics that are left.
+//! The library takes JSON as it is: it panics on a decimal number with a NUL, with the number in
+//! the panic's message, and ignores what follows the digits of another. So [`parse`] first has
+//! [`proofs::objects`] check the text, whatever it came from, and catches the panics that are left.
 //!
-//! The types of the library implement `Deserialize` themselves, so nothing but a test of the sources keeps other code
-//! from going around [`parse`].
+//! The types of the library implement `Deserialize` themselves, so nothing but a test of the
+//! sources keeps other code from going around [`parse`].
 
 use indy_credx::types::{
     Credential, CredentialDefinition, CredentialDefinitionPrivate, CredentialKeyCorrectnessProof,
@@ -78,7 +78,8 @@ pub fn parse<T: Object>(json: &str) -> Result<T, ObjectError> {
     })
 }
 
-/// Reads an object as the library itself reads it, with nothing checked before, for those who test the library.
+/// Reads an object as the library itself reads it, with nothing checked before, for those who test
+/// the library.
 ///
 /// It may panic, and the panic's message may quote the text: call it within [`stdx::panic::catch`].
 ///
@@ -110,8 +111,8 @@ pub fn copy<T: Object>(object: &T) -> Result<T, ObjectError> {
     parse(&json.map_err(|_| ObjectError { kind: T::KIND, reason: unwritten })?)
 }
 
-/// Reads an object that is part of something larger, for `#[serde(deserialize_with)]`. What it is part of must be read
-/// from JSON text.
+/// Reads an object that is part of something larger, for `#[serde(deserialize_with)]`. What it is
+/// part of must be read from JSON text.
 ///
 /// # Errors
 ///

@@ -31,19 +31,20 @@ pub struct Answer {
     pub shown: BTreeSet<String>,
 }
 
-/// Answers a criterion (by its index, from 0) in zero knowledge, for this holder: from these credentials of the
-/// wallet, in this order, or else from those that the wallet's search finds.
+/// Answers a criterion (by its index, from 0) in zero knowledge, for this holder: from these
+/// credentials of the wallet, in this order, or else from those that the wallet's search finds.
 ///
-/// Each credential shows the required attributes, and of the optional ones those that `optional` names. A search
-/// chooses as many as the criterion asks for at least, and one if it asks for none: in the order in which it finds
-/// them, each if it differs visibly from those before it, by its issuer's key or by what it shows. The first 1,000
-/// candidates are considered.
+/// Each credential shows the required attributes, and of the optional ones those that `optional`
+/// names. A search chooses as many as the criterion asks for at least, and one if it asks for none:
+/// in the order in which it finds them, each if it differs visibly from those before it, by its
+/// issuer's key or by what it shows. The first 1,000 candidates are considered.
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if AnonCreds cannot answer the criterion, it asks for fewer or more credentials, the wallet does
-/// not have enough that differ, nothing shows that those which are named differ, or the proof cannot be made from
-/// them, for example because one of them is of another schema.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, it asks for fewer or more
+/// credentials, the wallet does not have enough that differ, nothing shows that those which are
+/// named differ, or the proof cannot be made from them, for example because one of them is of
+/// another schema.
 pub async fn answer(
     prover: Prover<'_>,
     request: &Received<ProofRequest>,
@@ -93,8 +94,8 @@ pub async fn answer(
     Ok(Answer { presentation, credentials, shown })
 }
 
-/// Returns the credentials of the prover's wallet that can answer a criterion, in the order in which
-/// [`answer`] considers them: the first 1,000.
+/// Returns the credentials of the prover's wallet that can answer a criterion, in the order in
+/// which [`answer`] considers them: the first 1,000.
 ///
 /// # Errors
 ///
@@ -116,7 +117,8 @@ pub async fn candidates(
     Ok(found)
 }
 
-/// Returns the names of the attributes that each credential shows: the required ones, and the chosen optional ones.
+/// Returns the names of the attributes that each credential shows: the required ones, and the
+/// chosen optional ones.
 fn shown(
     criterion: &AnoncredsCriterion<'_>,
     optional: &BTreeSet<String>,

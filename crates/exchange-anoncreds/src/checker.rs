@@ -28,24 +28,25 @@ use crate::{
 
 /// Checks answers in zero knowledge.
 ///
-/// It derives the AnonCreds request again, from the proof request, the criterion, the holder and the shape that the
-/// presentation claims. Then it makes all checks of an AnonCreds presentation, and two that an AnonCreds request cannot
-/// express: each credential's predicates are about the credential that shows the attributes, and no credential occurs
-/// twice.
+/// It derives the AnonCreds request again, from the proof request, the criterion, the holder and
+/// the shape that the presentation claims. Then it makes all checks of an AnonCreds presentation,
+/// and two that an AnonCreds request cannot express: each credential's predicates are about the
+/// credential that shows the attributes, and no credential occurs twice.
 ///
-/// The caller decides whether there are enough credentials: `credentials` counts those that the presentation names, and
-/// is meaningful only if there is no failure. A failure names a JSON pointer into the presentation.
+/// The caller decides whether there are enough credentials: `credentials` counts those that the
+/// presentation names, and is meaningful only if there is no failure. A failure names a JSON
+/// pointer into the presentation.
 ///
-/// The nonce is derived, not random: give the [`Verifier`] no memory of nonces. The exchange itself checks that a
-/// request is answered once.
+/// The nonce is derived, not random: give the [`Verifier`] no memory of nonces. The exchange itself
+/// checks that a request is answered once.
 #[derive(Clone)]
 pub struct ClChecker {
     verifier: Verifier,
     objects: Arc<dyn PublicObjects>,
 }
 
-/// The checks on which the comparison of credentials relies: where one of them failed, no difference is shown, even if
-/// a policy relaxes the check.
+/// The checks on which the comparison of credentials relies: where one of them failed, no
+/// difference is shown, even if a policy relaxes the check.
 const COMPARISON_CHECKS: [Check; 5] = [
     Check::Referents,
     Check::RevealedSet,
@@ -94,7 +95,8 @@ impl ClChecker {
         Ok((case, verdict))
     }
 
-    /// Reads the objects that an identifier names, if the criterion asks for that schema and trusts that issuer.
+    /// Reads the objects that an identifier names, if the criterion asks for that schema and trusts
+    /// that issuer.
     async fn read(
         &self,
         criterion: &AnoncredsCriterion<'_>,

@@ -67,7 +67,8 @@ impl<'c> Candidates<'c> {
         Ok(Self { criterion, shown, request, search, referent, seen: 0 })
     }
 
-    /// Returns some more candidates, perhaps none; `None` when there are no more, or [`MAX_CONSIDERED`] were read.
+    /// Returns some more candidates, perhaps none; `None` when there are no more, or
+    /// [`MAX_CONSIDERED`] were read.
     pub async fn page(&mut self) -> Result<Option<Vec<CredentialInfo>>, AnoncredsError> {
         let count = PAGE.min(MAX_CONSIDERED.saturating_sub(self.seen));
         let page =

@@ -19,7 +19,8 @@ use crate::{
     shape::{Referent, Shape},
 };
 
-/// A derived request has at most this many bytes: half of what request and presentation may have together.
+/// A derived request has at most this many bytes: half of what request and presentation may have
+/// together.
 const MAX_REQUEST: usize = proofs::limits::MAX_REQUEST_BYTES / 2;
 
 /// An error shows at most this many characters of a schema's id.
@@ -77,7 +78,8 @@ impl<'r> AnoncredsCriterion<'r> {
         Ok(criterion)
     }
 
-    /// Checks that no attribute or predicate occurs twice, and that no attribute is both shown and compared in secret.
+    /// Checks that no attribute or predicate occurs twice, and that no attribute is both shown and
+    /// compared in secret.
     fn check_names(&self) -> Result<(), BridgeError> {
         let mut properties = BTreeMap::new();
         for (number, property) in self.inner.properties.iter().enumerate() {
@@ -139,7 +141,8 @@ impl<'r> AnoncredsCriterion<'r> {
         Ok(())
     }
 
-    /// Checks that the criterion can be answered by this many credentials, in one presentation; returns their number.
+    /// Checks that the criterion can be answered by this many credentials, in one presentation;
+    /// returns their number.
     pub fn check_count(&self, credentials: u64) -> Result<usize, BridgeError> {
         let (pointer, min, max) =
             (&self.pointer, self.inner.min_count().max(1), self.inner.max_count());
@@ -157,8 +160,8 @@ impl<'r> AnoncredsCriterion<'r> {
         count.ok_or_else(|| BridgeError::too_many_credentials(pointer, credentials))
     }
 
-    /// Returns the AnonCreds request for a shape, in JSON and as AnonCreds reads it. Whether the criterion allows so
-    /// many credentials, the caller checks.
+    /// Returns the AnonCreds request for a shape, in JSON and as AnonCreds reads it. Whether the
+    /// criterion allows so many credentials, the caller checks.
     pub fn request(
         &self,
         shape: &Shape,
@@ -212,8 +215,8 @@ impl<'r> AnoncredsCriterion<'r> {
         }))
     }
 
-    /// Checks the size of the derived request. Every referent repeats the restrictions, so that a short criterion may
-    /// make a long request.
+    /// Checks the size of the derived request. Every referent repeats the restrictions, so that a
+    /// short criterion may make a long request.
     fn check_size(&self, shape: &Shape, restrictions: &Value) -> Result<(), BridgeError> {
         let credentials = shape.groups.len();
         let predicates = self.inner.predicates.len() * credentials;

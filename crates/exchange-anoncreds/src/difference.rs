@@ -6,10 +6,11 @@ use serde_json::Value;
 
 /// The parts of a credential by which a verifier can tell it from others.
 ///
-/// There are two. The first is the issuer's key: a signature that verifies with one modulus does not verify with
-/// another. (It is not enough that the identifiers of the credential definitions differ: one key may be published under
-/// two of them, or one of them be spelled in two ways, and then one credential answers for both.) The second is an
-/// attribute that both show with different values. An attribute that only one of them shows proves no difference.
+/// There are two. The first is the issuer's key: a signature that verifies with one modulus does
+/// not verify with another. (It is not enough that the identifiers of the credential definitions
+/// differ: one key may be published under two of them, or one of them be spelled in two ways, and
+/// then one credential answers for both.) The second is an attribute that both show with different
+/// values. An attribute that only one of them shows proves no difference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Visible {
     /// The modulus of the key, in decimal; none if it is not known.

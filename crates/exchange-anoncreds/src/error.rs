@@ -31,8 +31,8 @@ impl Loss {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BridgeError {
-    /// No AnonCreds credential could ever answer it: it asks for linked data, or by a schema that is not one of an Indy
-    /// ledger, or none of its issuers can issue AnonCreds credentials.
+    /// No AnonCreds credential could ever answer it: it asks for linked data, or by a schema that
+    /// is not one of an Indy ledger, or none of its issuers can issue AnonCreds credentials.
     #[error("{0}")]
     NotOfAnoncreds(String),
     /// An answer would show other attributes than the criterion lets it show.
@@ -59,8 +59,8 @@ pub enum BridgeError {
 }
 
 impl BridgeError {
-    /// Returns the error of a criterion that asks for an attribute, or a predicate, twice. Names compare without spaces
-    /// and case.
+    /// Returns the error of a criterion that asks for an attribute, or a predicate, twice. Names
+    /// compare without spaces and case.
     pub(crate) fn asked_twice(pointer: &str, name: &str) -> Self {
         Self::Unanswerable(format!("{pointer} asks for {name:?} a second time; ask once"))
     }

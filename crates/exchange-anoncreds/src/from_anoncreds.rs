@@ -13,16 +13,17 @@ use crate::{
     shape::Referent,
 };
 
-/// Translates an AnonCreds request to criteria that ask for the same. Returns one for each attribute or group, in the
-/// order of the referents, then one for each predicate that belongs to no group; and what they do not express, with
-/// pointers into the AnonCreds request.
+/// Translates an AnonCreds request to criteria that ask for the same. Returns one for each
+/// attribute or group, in the order of the referents, then one for each predicate that belongs to
+/// no group; and what they do not express, with pointers into the AnonCreds request.
 ///
 /// Each requested attribute or group becomes a criterion of its own, since each may be answered
 /// from another credential; so does each predicate. A predicate whose referent is named as
 /// [`to_anoncreds`](crate::to_anoncreds()) names it, with the same restrictions as its group, goes
 /// into the group's criterion.
 ///
-/// A referent without schema or issuer cannot be a criterion: it is left out, and listed among the losses.
+/// A referent without schema or issuer cannot be a criterion: it is left out, and listed among the
+/// losses.
 ///
 /// # Errors
 ///
@@ -58,8 +59,8 @@ pub fn from_anoncreds(request: &ProofRequest) -> Result<(Vec<Criterion>, Vec<Los
     }
 }
 
-/// The sort key of a criterion: its referent's number where that has one, so that `credential_2` is before
-/// `credential_10`.
+/// The sort key of a criterion: its referent's number where that has one, so that `credential_2` is
+/// before `credential_10`.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum CriterionKey {
     Credential(usize),
@@ -76,8 +77,8 @@ impl CriterionKey {
     }
 }
 
-/// Returns the key of the criterion to which a predicate belongs: by its name to a group, or to the other predicates of
-/// one credential.
+/// Returns the key of the criterion to which a predicate belongs: by its name to a group, or to the
+/// other predicates of one credential.
 fn key(request: &ProofRequest, referent: &str, requested: &RequestedPredicate) -> CriterionKey {
     let alone = || CriterionKey::Predicate(referent.to_owned());
     let Some(Referent { credential, predicate: Some(_) }) = Referent::parse(referent) else {

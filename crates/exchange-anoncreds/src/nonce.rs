@@ -12,19 +12,21 @@ const DOMAIN: &[u8] = b"proof-exchange: nonce of a criterion's AnonCreds request
 /// How many bytes of the hash make the nonce: 128 bits.
 const BYTES: usize = 16;
 
-/// Derives the nonce of the AnonCreds request for a criterion (by its index, from 0) of a proof request, as the
-/// document was received, when this holder answers.
+/// Derives the nonce of the AnonCreds request for a criterion (by its index, from 0) of a proof
+/// request, as the document was received, when this holder answers.
 ///
-/// The challenge of an AnonCreds presentation covers nothing of a request but its nonce. So the nonce must stand for
-/// all that the presentation answers: the whole request (its verifier, its id, its time, its signature), the
-/// criterion, and the holder. If the verifier chose the nonce, the receiver of a presentation could pass it on as an
-/// answer to another verifier, as the answer to another criterion, or under a signature of its own.
+/// The challenge of an AnonCreds presentation covers nothing of a request but its nonce. So the
+/// nonce must stand for all that the presentation answers: the whole request (its verifier, its id,
+/// its time, its signature), the criterion, and the holder. If the verifier chose the nonce, the
+/// receiver of a presentation could pass it on as an answer to another verifier, as the answer to
+/// another criterion, or under a signature of its own.
 ///
-/// It is derived, so that no party has to send it: the first 128 bits of a SHA-256 hash over a domain separator, the
-/// length and the text of the document in canonical form (RFC 8785), the criterion's index, and the DID. AnonCreds
-/// verifiers usually draw 80 random bits. That is enough for a number that never repeats, but not for one that stands
-/// for a text: a verifier chooses the text of its request, and anyone can make DIDs, so that a pair with the same nonce
-/// of 80 bits is found in 2^40 steps. With 128 bits, the most that the engines accept, it takes 2^64.
+/// It is derived, so that no party has to send it: the first 128 bits of a SHA-256 hash over a
+/// domain separator, the length and the text of the document in canonical form (RFC 8785), the
+/// criterion's index, and the DID. AnonCreds verifiers usually draw 80 random bits. That is enough
+/// for a number that never repeats, but not for one that stands for a text: a verifier chooses the
+/// text of its request, and anyone can make DIDs, so that a pair with the same nonce of 80 bits is
+/// found in 2^40 steps. With 128 bits, the most that the engines accept, it takes 2^64.
 ///
 /// # Errors
 ///

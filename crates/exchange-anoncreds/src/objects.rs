@@ -6,8 +6,8 @@ use exchange::schema::ObjectError;
 use ledger::pool::Pool;
 use proofs::identifiers::{IdentifierKind, to_unqualified};
 
-/// A source of schemas and credential definitions. Prover and verifier each read them from a source of their own,
-/// never from each other.
+/// A source of schemas and credential definitions. Prover and verifier each read them from a source
+/// of their own, never from each other.
 #[async_trait]
 pub trait PublicObjects: Send + Sync {
     /// Reads the schema of an identifier, with its sequence number.

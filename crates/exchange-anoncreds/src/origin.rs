@@ -15,9 +15,9 @@ pub(crate) struct Origin {
     pub issuers: Vec<String>,
 }
 
-/// Translates a restriction to a schema and issuers: any of some alternatives, each naming both, and the same schema in
-/// all of them. Every other condition is a loss; if there is no such schema, or an alternative without an issuer, the
-/// whole referent is one.
+/// Translates a restriction to a schema and issuers: any of some alternatives, each naming both,
+/// and the same schema in all of them. Every other condition is a loss; if there is no such schema,
+/// or an alternative without an issuer, the whole referent is one.
 pub(crate) fn origin(
     restriction: Option<&Restriction>,
     pointer: &str,

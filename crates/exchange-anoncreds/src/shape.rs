@@ -11,17 +11,19 @@ const MAX_NAMES: usize = 125;
 
 /// The holder's part in the AnonCreds request that both sides derive.
 ///
-/// A criterion leaves two choices to the holder: how many credentials between `min` and `max`, and which of its
-/// optional attributes are shown.
+/// A criterion leaves two choices to the holder: how many credentials between `min` and `max`, and
+/// which of its optional attributes are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// For each credential, the names of the attributes that are shown, as the criterion spells them.
+    /// For each credential, the names of the attributes that are shown, as the criterion spells
+    /// them.
     pub groups: Vec<BTreeSet<String>>,
 }
 
 impl Shape {
-    /// Returns the shape that a presentation claims to have, by the names of its referents. Whether it really has it is
-    /// for a verifier to check, against the request that is derived from this shape.
+    /// Returns the shape that a presentation claims to have, by the names of its referents. Whether
+    /// it really has it is for a verifier to check, against the request that is derived from this
+    /// shape.
     ///
     /// # Errors
     ///

@@ -41,7 +41,8 @@ impl Resolver for SovResolver {
     }
 }
 
-/// Returns the verkey's bytes. An abbreviated one, `~...`, has the second half only: the first is the DID.
+/// Returns the verkey's bytes. An abbreviated one, `~...`, has the second half only: the first is
+/// the DID.
 fn whole_verkey(did: &str, verkey: &str) -> Option<[u8; 32]> {
     let Some(second_half) = verkey.strip_prefix('~') else {
         return ed25519_from_base58(verkey);

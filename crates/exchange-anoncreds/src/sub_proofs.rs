@@ -22,14 +22,15 @@ pub(crate) struct CredentialSubProof {
 pub(crate) struct Assignment {
     /// One for each credential of the shape that has a sub-proof.
     pub credentials: Vec<CredentialSubProof>,
-    /// Referents of one credential that are answered from another one, and sub-proofs that answer no referent.
+    /// Referents of one credential that are answered from another one, and sub-proofs that answer
+    /// no referent.
     pub misplaced: Vec<Failure>,
     /// Credentials that share a sub-proof.
     pub shared: Vec<Failure>,
 }
 
-/// Finds the sub-proof that answers each referent. An AnonCreds request does not say which of its referents belong to
-/// one credential; the names of the derived request do.
+/// Finds the sub-proof that answers each referent. An AnonCreds request does not say which of its
+/// referents belong to one credential; the names of the derived request do.
 pub(crate) fn assign(shape: &Shape, presentation: &ParsedPresentation) -> Assignment {
     let mut assignment = Assignment::default();
     for credential in 0..shape.groups.len() {

@@ -14,14 +14,15 @@ use crate::{
     nonce,
 };
 
-/// Derives the AnonCreds request for a criterion (by its index, from 0) of a proof request, when this holder answers it
-/// in this shape. It is for [`proofs::ProofRequest::from_value`].
+/// Derives the AnonCreds request for a criterion (by its index, from 0) of a proof request, when
+/// this holder answers it in this shape. It is for [`proofs::ProofRequest::from_value`].
 ///
 /// Holder and verifier each derive it; it is never sent. See [the crate](crate) for its form.
 ///
 /// # Errors
 ///
-/// A [`BridgeError`] if AnonCreds cannot answer the criterion, or if the criterion does not allow the shape.
+/// A [`BridgeError`] if AnonCreds cannot answer the criterion, or if the criterion does not allow
+/// the shape.
 pub fn to_anoncreds(
     request: &Received<ProofRequest>,
     index: usize,
@@ -30,7 +31,8 @@ pub fn to_anoncreds(
 ) -> Result<Value, BridgeError> {
     let mut inner = Cow::Borrowed(criterion(request.message(), index)?);
     if inner.asks_for_all() {
-        // here those that the shape shows; whether these are all of the schema is for a verifier to check
+        // here those that the shape shows; whether these are all of the schema is for a verifier to
+        // check
         let shown: BTreeSet<&String> = shape.groups.iter().flatten().collect();
         inner = Cow::Owned(inner.with_all(shown.into_iter().cloned()));
     }

@@ -39,7 +39,8 @@ pub struct CommandContext<'c> {
 }
 
 impl<'c> CommandContext<'c> {
-    /// Opens a home, with keys of credential definitions from this source. The tutorial that it opens is left in `opened`.
+    /// Opens a home, with keys of credential definitions from this source. The tutorial that it
+    /// opens is left in `opened`.
     pub async fn open(
         place: &Place,
         key_source: KeySource,
@@ -54,7 +55,8 @@ impl<'c> CommandContext<'c> {
         Ok(Self { tutorial, registry, contexts, format })
     }
 
-    /// Returns the public data: the registry, what this home has taken in, and its ledger if it has one.
+    /// Returns the public data: the registry, what this home has taken in, and its ledger if it has
+    /// one.
     pub async fn public_data(&self) -> Result<Arc<PublicData>> {
         let pool = match self.tutorial.pools().join(POOL_NAME).exists() {
             true => Some(self.tutorial.pool().await?),
@@ -83,8 +85,8 @@ pub async fn read_json(file: &Path, what: &'static str) -> Result<Value> {
     Ok(value)
 }
 
-/// Returns the name under which a wallet holds the credential of this id by this issuer, if it does: the id, or another
-/// name where another issuer has the id too.
+/// Returns the name under which a wallet holds the credential of this id by this issuer, if it
+/// does: the id, or another name where another issuer has the id too.
 pub async fn held_name(wallet: &Wallet, id: &str, issuer: &str) -> Result<Option<String>> {
     for name in [id.to_owned(), format!("{id} of {issuer}")] {
         let held = holder::get(wallet, &name).await?;

@@ -54,8 +54,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Publishes the DID's document in the registry, where others find the key. One that is there is as good if it has
-    /// this key: it may write it in another way, and have others.
+    /// Publishes the DID's document in the registry, where others find the key. One that is there
+    /// is as good if it has this key: it may write it in another way, and have others.
     pub fn publish(&self, registry: &Registry) -> Result<()> {
         let Some(document) = &self.document else {
             return Ok(());
@@ -73,8 +73,8 @@ pub async fn wallet(tutorial: &Tutorial, role: Role) -> Result<Arc<Wallet>, Tuto
     tutorial.open_or_create_wallet(role.wallet).await
 }
 
-/// Opens the holder's wallet, with which a request is answered. Where there is none it is not made: it would have
-/// another DID, and no credentials.
+/// Opens the holder's wallet, with which a request is answered. Where there is none it is not made:
+/// it would have another DID, and no credentials.
 pub async fn holder_wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
     tutorial.wallet(HOLDER.wallet).await.map_err(|error| match error {
         TutorialError::Gone { what, home } => anyhow!(
@@ -87,8 +87,8 @@ pub async fn holder_wallet(tutorial: &Tutorial) -> Result<Arc<Wallet>> {
     })
 }
 
-/// Returns the identity with which a home's holder or verifier signs: the DID and key that the command line gives, or the
-/// home's own.
+/// Returns the identity with which a home's holder or verifier signs: the DID and key that the
+/// command line gives, or the home's own.
 pub async fn of(wallet: &Arc<Wallet>, role: Role, chosen: &SigningKey) -> Result<Identity> {
     match &chosen.did {
         Some(did) => published(wallet, did, chosen.key.as_deref(), None).await,
@@ -96,8 +96,8 @@ pub async fn of(wallet: &Arc<Wallet>, role: Role, chosen: &SigningKey) -> Result
     }
 }
 
-/// Returns the same for a dry run, which writes nothing: where the key would have to be made, one that everyone knows
-/// takes its place, so that nothing may be signed with it.
+/// Returns the same for a dry run, which writes nothing: where the key would have to be made, one
+/// that everyone knows takes its place, so that nothing may be signed with it.
 pub async fn of_dry_run(wallet: &Arc<Wallet>, role: Role, chosen: &SigningKey) -> Result<Identity> {
     const KNOWN: &[u8; 32] = &[0; 32];
     let signer = match &chosen.did {
@@ -116,7 +116,8 @@ pub async fn of_dry_run(wallet: &Arc<Wallet>, role: Role, chosen: &SigningKey) -
     Ok(Identity { did, signer: Box::new(signer), document: None })
 }
 
-/// Returns the identity of a home's holder or verifier: the DID that signed before, or a new `did:key`.
+/// Returns the identity of a home's holder or verifier: the DID that signed before, or a new
+/// `did:key`.
 pub async fn own(wallet: &Arc<Wallet>, role: Role) -> Result<Identity> {
     let name = match own_name(wallet, role).await? {
         Some(name) => name,
@@ -141,8 +142,9 @@ async fn own_name(wallet: &Wallet, role: Role) -> Result<Option<String>, WalletE
     }
 }
 
-/// Returns the identity of a DID that is published in the registry. Its key is in a file with an RSA private key in PEM, or
-/// else in the wallet, in which it is made if need be, from a seed if there is one.
+/// Returns the identity of a DID that is published in the registry. Its key is in a file with an
+/// RSA private key in PEM, or else in the wallet, in which it is made if need be, from a seed if
+/// there is one.
 pub async fn published(
     wallet: &Arc<Wallet>,
     did: &str,

@@ -67,8 +67,8 @@ pub async fn keep(context: &CommandContext<'_>, args: &Keep) -> Result<Status> {
     Ok(Status::Good)
 }
 
-/// Credentials that are about another subject than the holder. They are kept, since a wallet may hold them for
-/// others, but this holder's answers cannot show them: the check `subject` fails.
+/// Credentials that are about another subject than the holder. They are kept, since a wallet may
+/// hold them for others, but this holder's answers cannot show them: the check `subject` fails.
 #[derive(Default, serde::Serialize)]
 struct OtherSubjects {
     /// How many there are.

@@ -1,5 +1,5 @@
-//! `proof-exchange`: proof requests and responses with W3C credentials, from the issuers' signatures
-//! to the verdict.
+//! `proof-exchange`: proof requests and responses with W3C credentials, from the issuers'
+//! signatures to the verdict.
 //!
 //! | module | subject |
 //! |---|---|

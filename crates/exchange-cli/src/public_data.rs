@@ -1,5 +1,5 @@
-//! Public data: DIDs, schemas and credential definitions, from the registry, from the ledger, and from what a home has
-//! taken in.
+//! Public data: DIDs, schemas and credential definitions, from the registry, from the ledger, and
+//! from what a home has taken in.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,10 +26,12 @@ use tutorial::public::{taken_in, with_id};
 
 use crate::registry::{CRED_DEFS, DIDS, Folder, Registry, SCHEMAS};
 
-/// The registry, and of a home its ledger if there is one, and what it has taken in, which comes first.
+/// The registry, and of a home its ledger if there is one, and what it has taken in, which comes
+/// first.
 ///
-/// A document is read when it is needed: a server learns of issuers that come later, and a damaged file affects its
-/// own DID only. Errors name files from the registry's directory on only, since a server sends them to clients.
+/// A document is read when it is needed: a server learns of issuers that come later, and a damaged
+/// file affects its own DID only. Errors name files from the registry's directory on only, since a
+/// server sends them to clients.
 pub struct PublicData {
     registry: Registry,
     ledger: Option<SovResolver>,
@@ -72,7 +74,8 @@ impl PublicData {
         read_document(&json).map_err(|error| malformed(error.to_string()))
     }
 
-    /// Returns an object from what the home has taken in, else from its ledger, else from a folder of the registry.
+    /// Returns an object from what the home has taken in, else from its ledger, else from a folder
+    /// of the registry.
     async fn object<T: Object>(
         &self,
         what: &'static str,

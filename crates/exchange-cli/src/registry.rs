@@ -6,9 +6,10 @@
 //! credential-definitions/<id>.json    the public keys of issuers of AnonCreds credentials
 //! ```
 //!
-//! It stands for the places where issuers publish: a ledger, a web site. A workshop shares it as a directory, so that
-//! its files are for everyone to read, unlike those of a home. What is published is never changed.
-//! In file names every character but letters, digits, `-`, `_` and `.` is percent-encoded.
+//! It stands for the places where issuers publish: a ledger, a web site. A workshop shares it as a
+//! directory, so that its files are for everyone to read, unlike those of a home. What is published
+//! is never changed. In file names every character but letters, digits, `-`, `_` and `.` is
+//! percent-encoded.
 
 use std::{fs, io, path::PathBuf};
 

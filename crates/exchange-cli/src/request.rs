@@ -132,7 +132,8 @@ fn check_criteria(body: &Map<String, Value>) -> Result<()> {
     Ok(())
 }
 
-/// Translates a proof request of AnonCreds to the criteria that ask for the same; returns what they do not express, too.
+/// Translates a proof request of AnonCreds to the criteria that ask for the same; returns what they
+/// do not express, too.
 fn translated(request: &Value) -> Result<(Value, Vec<Loss>)> {
     let request = anoncreds::ProofRequest::from_value(request)?;
     let (criteria, losses) = from_anoncreds(&request)?;
@@ -188,9 +189,10 @@ fn print(
     Ok(Status::Good)
 }
 
-/// Returns what is accepted where no one says it: of what this program verifies, what answers to these criteria may
-/// need. Linked data cost a verifier many times as much as JSON, and are accepted where the request or a criterion is
-/// described by them; zero knowledge where something is to be proved.
+/// Returns what is accepted where no one says it: of what this program verifies, what answers to
+/// these criteria may need. Linked data cost a verifier many times as much as JSON, and are
+/// accepted where the request or a criterion is described by them; zero knowledge where something
+/// is to be proved.
 fn accepted(criteria: Option<&Value>, is_linked: bool) -> Vec<String> {
     let criteria = criteria.and_then(Value::as_array).map_or(&[][..], |criteria| criteria);
     let has = |member: &str| criteria.iter().any(|criterion| criterion.get(member).is_some());

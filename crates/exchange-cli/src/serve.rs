@@ -121,7 +121,8 @@ async fn bind(
     })
 }
 
-/// Starts standard output and standard error, whose readers may stop, or may have gone; the server has not.
+/// Starts standard output and standard error, whose readers may stop, or may have gone; the server
+/// has not.
 fn start_output(format: Format) -> io::Result<(Arc<Background>, Arc<Background>)> {
     let results = Background::start(Duration::ZERO, move |dropped| {
         let sentence = format!("{dropped} lines were not printed, because they were not read");

@@ -1,5 +1,5 @@
-//! `proof-exchange vectors`: the test vectors of messages and signatures, given to implementations. What this workspace
-//! says of a test is the crate `exchange`'s, without proofs in zero knowledge.
+//! `proof-exchange vectors`: the test vectors of messages and signatures, given to implementations.
+//! What this workspace says of a test is the crate `exchange`'s, without proofs in zero knowledge.
 
 use std::{io, sync::Arc};
 
@@ -82,7 +82,8 @@ impl Implementation for Ours {
     }
 }
 
-/// Reads a message. The reasons are the rules that it breaks, or `json` if it is none that all readers understand alike.
+/// Reads a message. The reasons are the rules that it breaks, or `json` if it is none that all
+/// readers understand alike.
 fn message(input: &Value) -> Result<Answer, String> {
     let bytes = text(input, "document")?.into_bytes();
     let read = match input["message"].as_str() {

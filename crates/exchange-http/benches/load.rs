@@ -1,15 +1,17 @@
 //! The load that the server sustains: the draft's credit-card response, six payslips and some fifty
-//! signatures, each for a request of its own, over HTTP on this machine. The clients are a process of their own, and
-//! share the processors with the server. Every response that is counted has been checked, and is on the disk.
+//! signatures, each for a request of its own, over HTTP on this machine. The clients are a process
+//! of their own, and share the processors with the server. Every response that is counted has been
+//! checked, and is on the disk.
 //!
 //! ```console
 //! $ cargo bench -p negotiate-exchange-http
 //! ```
 //!
-//! It prints how many responses a second are answered as verified when clients send one after the other, and how much
-//! processor time the server takes for each, against that of its signatures verified one by one; and then how long
-//! single responses take at half that rate, and at half the rate that is asked for, sent at fixed moments whether or
-//! not the earlier ones are answered. The time counts from the moment at which a response was due.
+//! It prints how many responses a second are answered as verified when clients send one after the
+//! other, and how much processor time the server takes for each, against that of its signatures
+//! verified one by one; and then how long single responses take at half that rate, and at half the
+//! rate that is asked for, sent at fixed moments whether or not the earlier ones are answered. The
+//! time counts from the moment at which a response was due.
 
 #![allow(
     clippy::unwrap_used,
@@ -159,7 +161,8 @@ async fn main() {
     }
 }
 
-/// Resolves each DID once: the fixture makes its keys anew each time, which is not the server's work.
+/// Resolves each DID once: the fixture makes its keys anew each time, which is not the server's
+/// work.
 #[derive(Default)]
 struct Resolved(Mutex<BTreeMap<Did, DidDocument>>);
 

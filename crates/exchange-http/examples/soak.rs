@@ -4,13 +4,15 @@
 //! $ cargo run --release -p negotiate-exchange-http --example soak -- 60
 //! ```
 //!
-//! The number is how many seconds it runs; after it, the name of one kind of hostile client, as they are printed, leaves
-//! out the others. The server is a process of its own, with a real verifier and real stores. Honest
-//! holders answer requests from one address; hostile clients use three others: silent connections, heads and bodies that
-//! come slowly, answers that are not read, forged responses in JSON and JSON-LD, bodies of 1 MiB, repetitions, and
-//! connections that break off. At its end it prints how long the honest waited, what the hostile got, and how much
-//! memory the server took. It fails if an honest holder was refused, a request was accepted twice, the memory grew
-//! beyond its bound, or the server did not end within 5 s while the hostile clients went on.
+//! The number is how many seconds it runs; after it, the name of one kind of hostile client, as
+//! they are printed, leaves out the others. The server is a process of its own, with a real
+//! verifier and real stores. Honest holders answer requests from one address; hostile clients use
+//! three others: silent connections, heads and bodies that come slowly, answers that are not read,
+//! forged responses in JSON and JSON-LD, bodies of 1 MiB, repetitions, and connections that break
+//! off. At its end it prints how long the honest waited, what the hostile got, and how much memory
+//! the server took. It fails if an honest holder was refused, a request was accepted twice, the
+//! memory grew beyond its bound, or the server did not end within 5 s while the hostile clients
+//! went on.
 
 #![allow(
     clippy::unwrap_used,
@@ -265,7 +267,8 @@ impl Soak {
         })
     }
 
-    /// Keeps an accepted response for those who repeat it; removes an old one, so that the disk does not fill up.
+    /// Keeps an accepted response for those who repeat it; removes an old one, so that the disk
+    /// does not fill up.
     fn keep(&self, id: String, response: Vec<u8>) {
         let mut accepted = self.accepted.lock().unwrap();
         accepted.push_back((id, response));
@@ -345,7 +348,8 @@ impl Soak {
     }
 }
 
-/// Returns the memory of the server each second; nothing where the system has no `/proc`. Prints it from time to time.
+/// Returns the memory of the server each second; nothing where the system has no `/proc`. Prints it
+/// from time to time.
 async fn watch_memory(soak: Arc<Soak>, process: u32, time: Duration) -> Vec<u64> {
     let mut memory = Vec::new();
     let mut seconds = interval(Duration::from_secs(1));

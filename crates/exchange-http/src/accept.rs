@@ -10,7 +10,8 @@ const PROBLEM: Name<'_> = Name::new_unchecked("problem");
 const LD: Name<'_> = Name::new_unchecked("ld");
 const HTML: MediaType<'_> = MediaType::new(names::TEXT, names::HTML);
 
-/// What a server can send, best first: where a client has no preference, as with `*/*`, it gets JSON.
+/// What a server can send, best first: where a client has no preference, as with `*/*`, it gets
+/// JSON.
 const AVAILABLE: [MediaType<'_>; 4] = [
     MediaType::new(names::APPLICATION, names::JSON),
     MediaType::from_parts(names::APPLICATION, LD, Some(names::JSON), &[]),
@@ -18,8 +19,8 @@ const AVAILABLE: [MediaType<'_>; 4] = [
     HTML,
 ];
 
-/// Returns whether a client prefers HTML to JSON, by the field `Accept` (RFC 9110, section 12.5.1). A client that
-/// sends none, or a malformed one, gets JSON, and so does one that accepts neither.
+/// Returns whether a client prefers HTML to JSON, by the field `Accept` (RFC 9110, section 12.5.1).
+/// A client that sends none, or a malformed one, gets JSON, and so does one that accepts neither.
 pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
     let fields: Vec<&str> =
         headers.get_all(ACCEPT).iter().filter_map(|field| field.to_str().ok()).collect();

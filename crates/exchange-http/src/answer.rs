@@ -17,8 +17,8 @@ pub const JSON_LD: &str = "application/ld+json";
 /// The media type of a problem document.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Returns an answer that no proxy may store, and no browser may take for another media type. A refusal may be a page
-/// or a problem document, so that every answer depends on `Accept`.
+/// Returns an answer that no proxy may store, and no browser may take for another media type. A
+/// refusal may be a page or a problem document, so that every answer depends on `Accept`.
 pub(crate) fn answer(
     status: StatusCode,
     media_type: &'static str,

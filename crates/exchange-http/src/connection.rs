@@ -10,7 +10,8 @@ use tokio::{task::AbortHandle, time::Instant};
 
 use crate::Limits;
 
-/// What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.
+/// What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, which one
+/// household has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Network(IpAddr);
 
@@ -26,8 +27,8 @@ impl From<SocketAddr> for Network {
 /// What a connection does, in the order in which connections have to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Activity {
-    /// The server waits for the head of an HTTP request, or for the client to read the last answer. A handshake of TLS is
-    /// part of it.
+    /// The server waits for the head of an HTTP request, or for the client to read the last answer.
+    /// A handshake of TLS is part of it.
     Waiting,
     /// The server reads the body.
     Body,
@@ -44,8 +45,9 @@ struct Open {
 
 /// The open connections of a server.
 ///
-/// When there are too many, of one client or in all, the oldest goes that has not sent a complete head; if there is
-/// none, the oldest that is slow with its body; else the new one. So clients that only connect shut no one out.
+/// When there are too many, of one client or in all, the oldest goes that has not sent a complete
+/// head; if there is none, the oldest that is slow with its body; else the new one. So clients that
+/// only connect shut no one out.
 pub(crate) struct Connections {
     open: Mutex<HashMap<u64, Open>>,
     limits: Limits,
@@ -100,7 +102,8 @@ impl Connections {
         oldest.map(|open| open.task.abort()).is_some()
     }
 
-    /// Ends the connections whose clients are too slow: with the head of a request, or in reading an answer.
+    /// Ends the connections whose clients are too slow: with the head of a request, or in reading
+    /// an answer.
     pub(crate) fn end_overdue(&self) {
         self.open().retain(|_, open| {
             let is_overdue = open.activity == Activity::Waiting
@@ -128,7 +131,8 @@ impl Connection {
         }
     }
 
-    /// Ends the oldest connection whose body comes slowly, if there is one: there is no memory for another body.
+    /// Ends the oldest connection whose body comes slowly, if there is one: there is no memory for
+    /// another body.
     pub(crate) fn end_slow_body(&self) {
         let connections = &self.connections;
         connections.end_oldest(&mut connections.open(), |other| other.activity == Activity::Body);

@@ -17,12 +17,13 @@ use url::Url;
 /// The address at which a server listens, and how.
 #[derive(Debug, Clone)]
 pub struct Listen {
-    /// The addresses that the server may listen on, best first: it takes the first that it can bind. Port 0 stands
-    /// for a free one.
+    /// The addresses that the server may listen on, best first: it takes the first that it can
+    /// bind. Port 0 stands for a free one.
     pub addresses: Vec<SocketAddr>,
     /// The certificate and its key. Without them it is plain HTTP.
     pub tls: Option<TlsFiles>,
-    /// Whether plain HTTP is served beyond this machine. Anyone on the network path can then read what holders send.
+    /// Whether plain HTTP is served beyond this machine. Anyone on the network path can then read
+    /// what holders send.
     pub allow_plain: bool,
 }
 
@@ -47,7 +48,8 @@ pub enum ListenError {
     /// None of the addresses can be bound.
     #[error("cannot listen on {}: {}; choose another address or port", listed(.0), .1)]
     Address(Vec<SocketAddr>, io::Error),
-    /// The host's name, the certificate or its key cannot be used, or the server ended. No key is shown.
+    /// The host's name, the certificate or its key cannot be used, or the server ended. No key is
+    /// shown.
     #[error("{0}")]
     Other(String),
 }
@@ -70,10 +72,11 @@ pub struct Bound {
     pub(crate) tls: Option<Arc<ServerConfig>>,
     /// The address, with the port that was bound.
     pub address: SocketAddr,
-    /// The server's URL as clients know it: by its address, unless the name in its certificate or that of a proxy is set.
+    /// The server's URL as clients know it: by its address, unless the name in its certificate or
+    /// that of a proxy is set.
     pub url: Url,
-    /// The command that answers a request, as a holder types it before the request's URL. The page that a browser gets
-    /// shows it.
+    /// The command that answers a request, as a holder types it before the request's URL. The page
+    /// that a browser gets shows it.
     pub command: Option<Arc<str>>,
     /// A warning for the person that starts the server.
     pub warning: Option<String>,
@@ -85,8 +88,8 @@ impl Listen {
         Self { addresses: vec![([127, 0, 0, 1], 0).into()], tls: None, allow_plain: false }
     }
 
-    /// Binds the first address that can be bound. Plain HTTP is refused if any of them, whether or not it would be
-    /// bound, is reached from other machines.
+    /// Binds the first address that can be bound. Plain HTTP is refused if any of them, whether or
+    /// not it would be bound, is reached from other machines.
     ///
     /// # Errors
     ///

@@ -19,7 +19,8 @@ pub struct ListenAddress(String);
 pub struct InvalidListenAddress;
 
 impl ListenAddress {
-    /// Returns the addresses of the host. Those of IPv4 come first, because the URLs of requests usually have one.
+    /// Returns the addresses of the host. Those of IPv4 come first, because the URLs of requests
+    /// usually have one.
     ///
     /// Must run in a Tokio runtime with network.
     ///

@@ -1,7 +1,8 @@
 //! The pages that a browser gets: what a request asks for, or why there is none.
 //!
-//! A page has no script and loads nothing. All that it says of a request is foreign text: it is escaped for HTML by
-//! the template, and isolated, with characters that are invisible or turn the direction of writing escaped.
+//! A page has no script and loads nothing. All that it says of a request is foreign text: it is
+//! escaped for HTML by the template, and isolated, with characters that are invisible or turn the
+//! direction of writing escaped.
 
 use std::sync::LazyLock;
 
@@ -32,7 +33,8 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Returns the page of a request. `command` is that with which a holder answers it, without its URL.
+/// Returns the page of a request. `command` is that with which a holder answers it, without its
+/// URL.
 pub(crate) fn of_request(request: &ProofRequest, url: &Url, command: Option<&str>) -> Response {
     let body = &request.body;
     let content = html! {

@@ -10,8 +10,8 @@ use verdict::{Failure, Verdict};
 /// The path below which a server explains its types of problems.
 const PROBLEMS_PATH: &str = "/problems/";
 
-/// The kind of a problem. Its type is the relative reference `/problems/<name>`, at which the server that reports it
-/// explains it.
+/// The kind of a problem. Its type is the relative reference `/problems/<name>`, at which the
+/// server that reports it explains it.
 #[derive(Debug, Clone)]
 pub(crate) struct ProblemKind {
     /// A check's name, or that of a problem before any check.
@@ -73,8 +73,8 @@ kinds! {
 }
 
 impl ProblemKind {
-    /// Returns the failure of a check of the response, or of the request's own. The request is the verifier's, so that
-    /// this is a fault of the server.
+    /// Returns the failure of a check of the response, or of the request's own. The request is the
+    /// verifier's, so that this is a fault of the server.
     pub(crate) fn check(check: ExchangeCheck) -> Self {
         Self {
             name: check.name(),
@@ -101,7 +101,8 @@ impl ProblemKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Problem {
-    /// The type: `/problems/<name>`, relative to the URL of the HTTP request; `about:blank` if absent.
+    /// The type: `/problems/<name>`, relative to the URL of the HTTP request; `about:blank` if
+    /// absent.
     #[serde(rename = "type")]
     pub kind: String,
     /// The type in a few words, always the same.
@@ -182,8 +183,8 @@ impl Problem {
     }
 }
 
-/// Title, status and detail. A client may have received it from any server, so that characters which a terminal may
-/// obey are escaped, and long texts shortened.
+/// Title, status and detail. A client may have received it from any server, so that characters
+/// which a terminal may obey are escaped, and long texts shortened.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MAX_CHARACTERS: usize = 1000;

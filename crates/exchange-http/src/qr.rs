@@ -13,9 +13,11 @@ use url::Url;
 )]
 pub struct QrError(usize, String);
 
-/// Returns the code in half blocks, for a terminal, with the quiet zone around it that scanners need.
+/// Returns the code in half blocks, for a terminal, with the quiet zone around it that scanners
+/// need.
 ///
-/// It is black on white whatever the terminal's own colours are: each line sets its colours and resets them.
+/// It is black on white whatever the terminal's own colours are: each line sets its colours and
+/// resets them.
 ///
 /// # Errors
 ///

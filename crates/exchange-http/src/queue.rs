@@ -18,17 +18,18 @@ use tokio::{
 
 use crate::{Limits, connection::Network, problem::ProblemKind, refusal::Refusal};
 
-/// Limits how many responses are checked concurrently, how many wait for it, and how much memory they take.
+/// Limits how many responses are checked concurrently, how many wait for it, and how much memory
+/// they take.
 ///
-/// The next is always that of the client for which the server has worked least, and of several requests the one for
-/// which it has worked least: who makes it work delays itself first. A response that waits until its deadline is not
-/// checked.
+/// The next is always that of the client for which the server has worked least, and of several
+/// requests the one for which it has worked least: who makes it work delays itself first. A
+/// response that waits until its deadline is not checked.
 #[derive(Clone)]
 pub(crate) struct CheckQueue(Arc<Shared>);
 
 struct Shared {
-    /// Has threads of its own for the checks, as few as run at once: memory that one thread took is given back when that
-    /// thread works again. `None` after the end.
+    /// Has threads of its own for the checks, as few as run at once: memory that one thread took is
+    /// given back when that thread works again. `None` after the end.
     checks: Option<Runtime>,
     limits: Limits,
     /// Hashes the ids of requests, so that none of them can be chosen to meet another's.
@@ -99,10 +100,11 @@ impl CheckQueue {
         Ok(BodySpace { queue: self.clone(), client, bytes })
     }
 
-    /// Runs the check of a body that answers a request in a task of its own, and waits for it until the deadline.
+    /// Runs the check of a body that answers a request in a task of its own, and waits for it until
+    /// the deadline.
     ///
-    /// A task that has begun runs to its end even if the deadline passes or the client disconnects, so that a response is
-    /// either accepted and stored, or neither.
+    /// A task that has begun runs to its end even if the deadline passes or the client disconnects,
+    /// so that a response is either accepted and stored, or neither.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         body: BodySpace,
@@ -181,12 +183,12 @@ fn busy() -> Refusal {
 }
 
 impl State {
-    /// At most this many bytes are checked at once, however many processors there are: a document in memory may take a
-    /// hundred times as much.
+    /// At most this many bytes are checked at once, however many processors there are: a document
+    /// in memory may take a hundred times as much.
     const MAX_CHECKED: usize = 2 * MAX_BYTES;
 
-    /// Returns the one for which the server has worked least; of several, that which came first. `None` if there is
-    /// none, or not enough memory for it yet.
+    /// Returns the one for which the server has worked least; of several, that which came first.
+    /// `None` if there is none, or not enough memory for it yet.
     fn next(&mut self) -> Option<Waiting> {
         self.waiting.retain(|waiting| !waiting.turn.is_closed());
         let spent = |payer| self.spent.get(&payer).copied().unwrap_or_default();

@@ -47,7 +47,8 @@ impl Refusal {
         Self { fault: Some(fault.into()), ..self }
     }
 
-    /// Returns that the body has so many bytes; `None` if it comes in chunks, and has more than are read.
+    /// Returns that the body has so many bytes; `None` if it comes in chunks, and has more than are
+    /// read.
     pub(crate) fn too_long(bytes: Option<usize>) -> Self {
         let length = match bytes {
             Some(bytes) => format!("{bytes} bytes, and at most {MAX_BYTES} are read"),
@@ -125,8 +126,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Writes the problem document of a refusal, with the path of the request, as the body of the answer; for a browser,
-/// a page that says the same. Tells the verifier of its own faults.
+/// Writes the problem document of a refusal, with the path of the request, as the body of the
+/// answer; for a browser, a page that says the same. Tells the verifier of its own faults.
 pub(crate) async fn write_problem(
     State(service): State<Arc<VerifierService>>,
     Extension(connection): Extension<Arc<Connection>>,

@@ -49,9 +49,9 @@ impl Unavailable {
     }
 }
 
-/// To the verifier every response is the first: a request is answered when the service has stored the response, and
-/// not before. If the verifier recorded it and the process were killed, the response would be lost and could not be
-/// sent again.
+/// To the verifier every response is the first: a request is answered when the service has stored
+/// the response, and not before. If the verifier recorded it and the process were killed, the
+/// response would be lost and could not be sent again.
 #[async_trait]
 impl ResponseVerifier for ExchangeVerifier {
     async fn verify(

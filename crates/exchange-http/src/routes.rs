@@ -148,7 +148,8 @@ async fn receive_response(
 }
 
 impl App {
-    /// Does what can be done before the body is read: finds the request, and takes the memory for the body.
+    /// Does what can be done before the body is read: finds the request, and takes the memory for
+    /// the body.
     async fn begin(
         &self,
         id: &str,
@@ -166,8 +167,8 @@ impl App {
     }
 }
 
-/// Reads a body that is not wanted, as long as it arrives without delay. A client that is still sending when the
-/// connection is closed may never read the answer.
+/// Reads a body that is not wanted, as long as it arrives without delay. A client that is still
+/// sending when the connection is closed may never read the answer.
 async fn discard(request: Request) {
     const PAUSE: Duration = Duration::from_millis(100);
     const TIME: Duration = Duration::from_secs(1);
@@ -180,7 +181,8 @@ async fn discard(request: Request) {
     let _ = timeout(TIME, read).await;
 }
 
-/// Returns the answer to an accepted response: the verdict, and when it had been accepted if that was before.
+/// Returns the answer to an accepted response: the verdict, and when it had been accepted if that
+/// was before.
 fn acceptance(accepted: Acceptance) -> String {
     let verdict = accepted.verdict.get();
     let Some(before) = accepted.accepted_before else {

@@ -24,11 +24,13 @@ use crate::{
     routes,
 };
 
-/// The head of an HTTP request has at most this many bytes, and so has each read from the connection.
+/// The head of an HTTP request has at most this many bytes, and so has each read from the
+/// connection.
 const MAX_HEAD: usize = 16 << 10;
 
 impl Bound {
-    /// Serves until `stop` completes; then accepts no more connections, and ends the running requests.
+    /// Serves until `stop` completes; then accepts no more connections, and ends the running
+    /// requests.
     ///
     /// Must run in a Tokio runtime with time and network.
     ///
@@ -47,11 +49,11 @@ impl Bound {
         self.serve_app(app, &service, &limits, stop).await
     }
 
-    /// Serves `/health` and `/ready` for the programs that watch this process, until `stop` completes. It has limits of
-    /// its own, so that it answers when [`serve`](Self::serve) is busy.
+    /// Serves `/health` and `/ready` for the programs that watch this process, until `stop`
+    /// completes. It has limits of its own, so that it answers when [`serve`](Self::serve) is busy.
     ///
-    /// `/health` says that the process lives. `/ready` says whether the service's storage can be read and written, and
-    /// is answered with 503 if not.
+    /// `/health` says that the process lives. `/ready` says whether the service's storage can be
+    /// read and written, and is answered with 503 if not.
     ///
     /// # Errors
     ///
@@ -121,7 +123,8 @@ impl Bound {
     }
 }
 
-/// Serves a connection until the client closes it, or for one more answer when the server is stopping.
+/// Serves a connection until the client closes it, or for one more answer when the server is
+/// stopping.
 async fn serve_connection(
     connection: Connection,
     stream: TcpStream,

@@ -1,4 +1,5 @@
-//! The service of a verifier: looks up requests, checks responses, and stores those that it accepts.
+//! The service of a verifier: looks up requests, checks responses, and stores those that it
+//! accepts.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -58,25 +59,27 @@ pub enum Event<'e> {
 pub struct Acceptance {
     /// The verdict: `{"verdict": "verified", "checks": [...]}`.
     pub verdict: Box<RawValue>,
-    /// When it had been accepted, in RFC 3339, if the same response had been sent before: its holder has not received
-    /// the answer.
+    /// When it had been accepted, in RFC 3339, if the same response had been sent before: its
+    /// holder has not received the answer.
     pub accepted_before: Option<String>,
 }
 
 /// A verifier's requests, its checks, and the responses that it accepted.
 ///
-/// [`receive`](Self::receive) handles a response in this order: if the request has expired or has been answered, it
-/// rejects the response; it makes the checks; it writes a verified response with its verdict to the
-/// disk, under a name that can be taken once; only then it returns the verdict. So a process that is killed at any
-/// moment has lost nothing that it acknowledged, and accepts nothing twice. It may have stored a response without
-/// acknowledging it: the holder sends the same bytes again, and gets the stored verdict.
+/// [`receive`](Self::receive) handles a response in this order: if the request has expired or has
+/// been answered, it rejects the response; it makes the checks; it writes a verified response with
+/// its verdict to the disk, under a name that can be taken once; only then it returns the verdict.
+/// So a process that is killed at any moment has lost nothing that it acknowledged, and accepts
+/// nothing twice. It may have stored a response without acknowledging it: the holder sends the same
+/// bytes again, and gets the stored verdict.
 pub struct VerifierService {
     requests: RequestStore,
     accepted: Arc<ResponseStore>,
     verifier: Arc<dyn ResponseVerifier>,
     /// The machine's clock, or another one.
     pub clock: Clock,
-    /// How long the checks of one response may take, by default [`VERIFY_TIMEOUT`](Self::VERIFY_TIMEOUT).
+    /// How long the checks of one response may take, by default
+    /// [`VERIFY_TIMEOUT`](Self::VERIFY_TIMEOUT).
     pub verify_timeout: Duration,
     /// Is called with every event, before a client learns of it.
     pub observer: Option<Observer>,
@@ -102,7 +105,8 @@ pub enum ServiceError {
 }
 
 impl VerifierService {
-    /// How long the checks of one response may take by default; what takes longer waits for a ledger.
+    /// How long the checks of one response may take by default; what takes longer waits for a
+    /// ledger.
     pub const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 
     const DISK_THREADS: usize = 16;
@@ -158,7 +162,8 @@ impl VerifierService {
         self.on_disk(move || requests.try_out().and_then(|()| accepted.try_out())).await
     }
 
-    /// Returns the request with this id as it was signed, whether or not it has expired. The id may be any text.
+    /// Returns the request with this id as it was signed, whether or not it has expired. The id may
+    /// be any text.
     ///
     /// # Errors
     ///
@@ -169,15 +174,16 @@ impl VerifierService {
         found.ok_or(ServiceError::UnknownRequest)
     }
 
-    /// Checks a response to a request of this service, and stores it if it is verified: when this returns, the response
-    /// is on the disk. Nothing is stored of a rejected response. The same response, sent again, gets the verdict that is
-    /// stored with it.
+    /// Checks a response to a request of this service, and stores it if it is verified: when this
+    /// returns, the response is on the disk. Nothing is stored of a rejected response. The same
+    /// response, sent again, gets the verdict that is stored with it.
     ///
     /// The response may be anything of at most [`MAX_BYTES`](exchange::message::MAX_BYTES).
     ///
     /// # Errors
     ///
-    /// [`ServiceError`], never [`ServiceError::Expired`]: that the request has expired is a failed check.
+    /// [`ServiceError`], never [`ServiceError::Expired`]: that the request has expired is a failed
+    /// check.
     pub async fn receive(
         &self,
         request: &Received<ProofRequest>,
@@ -235,8 +241,8 @@ impl VerifierService {
         self.accepted_before(id, &response).await?.ok_or_else(|| answered_before(id))
     }
 
-    /// Returns the acceptance of the same response, if it was accepted. A request that was answered by another one is an
-    /// error.
+    /// Returns the acceptance of the same response, if it was accepted. A request that was answered
+    /// by another one is an error.
     async fn accepted_before(
         &self,
         id: &str,
@@ -272,7 +278,8 @@ impl VerifierService {
         }
     }
 
-    /// Runs file operations on a thread where they delay no other task. What the error says to clients names no file.
+    /// Runs file operations on a thread where they delay no other task. What the error says to
+    /// clients names no file.
     async fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, FileError> + Send + 'static,

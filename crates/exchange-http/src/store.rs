@@ -1,5 +1,5 @@
-//! The store of published requests, and the store of accepted responses: files that exist whole or not at all, under
-//! names that no client chooses.
+//! The store of published requests, and the store of accepted responses: files that exist whole or
+//! not at all, under names that no client chooses.
 
 use std::{
     fmt::Display,
@@ -52,8 +52,8 @@ impl FileError {
     }
 }
 
-/// A directory of signed requests, one in each file. Several processes may use it at once: one adds requests, another
-/// serves them.
+/// A directory of signed requests, one in each file. Several processes may use it at once: one adds
+/// requests, another serves them.
 #[derive(Debug, Clone)]
 pub struct RequestStore {
     directory: PathBuf,
@@ -71,8 +71,8 @@ impl RequestStore {
         Ok(Self { directory })
     }
 
-    /// Publishes a request; when this returns, it is on the disk. The file is named after the id if that is a UUID,
-    /// else after a hash of it.
+    /// Publishes a request; when this returns, it is on the disk. The file is named after the id if
+    /// that is a UUID, else after a hash of it.
     ///
     /// # Errors
     ///
@@ -117,10 +117,10 @@ impl RequestStore {
     }
 }
 
-/// A directory of accepted responses, one in each file, which is also the memory of answered requests. A response is
-/// accepted and its request is used up at one moment, when the file gets its name; so a process that is killed leaves
-/// both or neither. What is in the file makes no difference to that: with one that was damaged or emptied, the request
-/// is still answered.
+/// A directory of accepted responses, one in each file, which is also the memory of answered
+/// requests. A response is accepted and its request is used up at one moment, when the file gets
+/// its name; so a process that is killed leaves both or neither. What is in the file makes no
+/// difference to that: with one that was damaged or emptied, the request is still answered.
 #[derive(Debug)]
 pub struct ResponseStore {
     directory: PathBuf,
@@ -156,12 +156,12 @@ impl ResponseStore {
     /// The name of the lock file.
     const LOCK: &'static str = ".lock";
 
-    /// A record has a response of at most 1 MiB, and a verdict: some twenty checks with at most eight short failures
-    /// each.
+    /// A record has a response of at most 1 MiB, and a verdict: some twenty checks with at most
+    /// eight short failures each.
     const MAX_RECORD: usize = 2 * MAX_BYTES;
 
-    /// Opens a directory, and creates it if it does not exist. Files that a killed process left unfinished are
-    /// removed; they were not acknowledged.
+    /// Opens a directory, and creates it if it does not exist. Files that a killed process left
+    /// unfinished are removed; they were not acknowledged.
     ///
     /// # Errors
     ///
@@ -187,8 +187,8 @@ impl ResponseStore {
         })
     }
 
-    /// Stores a verified response; when this returns, it is on the disk. `false` if its request had been answered: of
-    /// two concurrent calls, one returns `true`.
+    /// Stores a verified response; when this returns, it is on the disk. `false` if its request had
+    /// been answered: of two concurrent calls, one returns `true`.
     pub(crate) fn put(&self, record: &AcceptedResponse) -> Result<bool, FileError> {
         let path = path_of(&self.directory, &record.request_id);
         let text = serde_json::to_vec(record);
@@ -197,7 +197,8 @@ impl ResponseStore {
         write_new(&path, &text)
     }
 
-    /// Tries whether records can be stored: writes as much as one usually has, forces it to the disk, and removes it.
+    /// Tries whether records can be stored: writes as much as one usually has, forces it to the
+    /// disk, and removes it.
     pub(crate) fn try_out(&self) -> Result<(), FileError> {
         const BYTES: usize = 64 << 10;
         let path = self.directory.join(format!("{UNFINISHED_PREFIX}probe"));
@@ -225,7 +226,8 @@ fn lock_file(directory: &Path) -> Result<File, FileError> {
     let file = options.open(&path).map_err(FileError::io("open", &path))?;
     match lock(&file) {
         Ok(()) => {
-            // older versions left it open to others; who can open the directory is its owner's to say
+            // older versions left it open to others; who can open the directory is its owner's to
+            // say
             let _ = make_private(&path);
             Ok(file)
         }
@@ -249,9 +251,10 @@ fn remove_unfinished(directory: &Path) -> Result<(), FileError> {
     Ok(())
 }
 
-/// Returns the file for an id in a directory. An id is a UUID or a URI, or any text that a client sends: a UUID in its usual
-/// form is its own name; of any other text the name is the SHA-256 sum, so that no id leads out of the directory, and
-/// no two ids meet on a file system that ignores case.
+/// Returns the file for an id in a directory. An id is a UUID or a URI, or any text that a client
+/// sends: a UUID in its usual form is its own name; of any other text the name is the SHA-256 sum,
+/// so that no id leads out of the directory, and no two ids meet on a file system that ignores
+/// case.
 fn path_of(directory: &Path, id: &str) -> PathBuf {
     let mut usual = Uuid::encode_buffer();
     if let Ok(uuid) = Uuid::parse_str(id)
@@ -262,14 +265,14 @@ fn path_of(directory: &Path, id: &str) -> PathBuf {
     directory.join(format!("sha256-{:x}.json", Sha256::digest(id)))
 }
 
-/// Creates a directory and its missing parents, for their owner only: what is in it may be private, and who can open a
-/// file can lock it.
+/// Creates a directory and its missing parents, for their owner only: what is in it may be private,
+/// and who can open a file can lock it.
 fn create_directory(path: &Path) -> Result<(), FileError> {
     create_private_directory(path).map_err(FileError::io("create the directory", path))
 }
 
-/// Writes a file that does not exist yet, so that a crash leaves all of it or nothing. `false` if it exists: of two
-/// concurrent calls, one returns `true`.
+/// Writes a file that does not exist yet, so that a crash leaves all of it or nothing. `false` if
+/// it exists: of two concurrent calls, one returns `true`.
 fn write_new(path: &Path, content: &[u8]) -> Result<bool, FileError> {
     match write_atomically(path, content, Existing::Keep) {
         Ok(()) => Ok(true),

@@ -5,10 +5,11 @@
 //! $ MATCHING_SIZE=1000000 cargo bench -p negotiate-exchange --bench matching
 //! ```
 //!
-//! The request is the draft's credit-card application, with its four criteria. The wallet (SQLite, all tags
-//! encrypted; a PostgreSQL server with `MATCHING_WALLET=postgres://...`) holds 100,000 credentials: half of them
-//! answer a criterion, the others miss it by their issuer, their schema, their type or an attribute. All have the
-//! text of one real signature, because the search does not verify signatures.
+//! The request is the draft's credit-card application, with its four criteria. The wallet (SQLite,
+//! all tags encrypted; a PostgreSQL server with `MATCHING_WALLET=postgres://...`) holds 100,000
+//! credentials: half of them answer a criterion, the others miss it by their issuer, their schema,
+//! their type or an attribute. All have the text of one real signature, because the search does not
+//! verify signatures.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first error")]
 

@@ -1,13 +1,15 @@
-//! What it costs to verify the draft's credit-card response: four criteria, six payslips, some fifty signatures.
+//! What it costs to verify the draft's credit-card response: four criteria, six payslips, some
+//! fifty signatures.
 //!
 //! ```console
 //! $ cargo bench -p negotiate-exchange --bench verify
 //! ```
 //!
-//! First, how many times as long it takes as its signatures verified one by one, with the fastest verification at hand
-//! and of bytes that are there already; in JSON and in JSON-LD, in turns, quartiles of many rounds. Then the median time
-//! of one verification, and of its parts; and how many responses a second are verified and recorded in a file, each for
-//! a request of its own, on as many threads as there are processors. The times of parts are processor time, which other
+//! First, how many times as long it takes as its signatures verified one by one, with the fastest
+//! verification at hand and of bytes that are there already; in JSON and in JSON-LD, in turns,
+//! quartiles of many rounds. Then the median time of one verification, and of its parts; and how
+//! many responses a second are verified and recorded in a file, each for a request of its own, on
+//! as many threads as there are processors. The times of parts are processor time, which other
 //! programs on the machine disturb less.
 
 #![allow(

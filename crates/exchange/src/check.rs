@@ -1,7 +1,8 @@
 //! The names of the checks of a response.
 
 verdict::checks! {
-    /// What holds of a verified response, in the order in which it is checked: what costs little comes first.
+    /// What holds of a verified response, in the order in which it is checked: what costs little
+    /// comes first.
     pub enum ExchangeCheck {
         Size = "size": "request and response are JSON of at most 1 MiB, with no member twice, and few enough signatures",
         RequestShape = "request-shape": "the request has the shape of a proof request",

@@ -4,8 +4,8 @@ use wallet::WalletError;
 
 use crate::{message::MessageError, signature::SignatureError};
 
-/// Why a request, a credential or a response is not made, or a credential is not stored, found or chosen. The text says
-/// what happened, to what, and what to do.
+/// Why a request, a credential or a response is not made, or a credential is not stored, found or
+/// chosen. The text says what happened, to what, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
     /// What was to be made breaks a rule of messages.

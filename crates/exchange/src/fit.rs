@@ -1,5 +1,5 @@
-//! Whether a credential is one that a criterion asks for: what the holder checks before it signs, and the verifier when
-//! it receives. Failures have JSON pointers into the credential's document.
+//! Whether a credential is one that a criterion asks for: what the holder checks before it signs,
+//! and the verifier when it receives. Failures have JSON pointers into the credential's document.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -12,7 +12,8 @@ use crate::{
     signature::{ProofType, is_built_in_context},
 };
 
-/// Checks the issuer: one that the criterion names, or the holder where it may state the attributes itself.
+/// Checks the issuer: one that the criterion names, or the holder where it may state the attributes
+/// itself.
 pub(crate) fn issuer(
     credential: &VerifiableCredential,
     criterion: &Criterion,
@@ -55,9 +56,10 @@ pub(crate) fn kind(credential: &VerifiableCredential, criterion: &Criterion) -> 
     Some(Failure::new(expected, got, remedy).about(pointer))
 }
 
-/// Checks that a credential that is signed as linked data names no contexts but those that come with this crate and the
-/// criterion's. A signature of linked data covers what the contexts make of the members, and not their names: with
-/// another one, a holder could give a credential a second kind, or rename a member on which verifiers act.
+/// Checks that a credential that is signed as linked data names no contexts but those that come
+/// with this crate and the criterion's. A signature of linked data covers what the contexts make of
+/// the members, and not their names: with another one, a holder could give a credential a second
+/// kind, or rename a member on which verifiers act.
 fn foreign_context(credential: &VerifiableCredential, criterion: &Criterion) -> Option<Failure> {
     let mut types = credential.proofs().filter_map(|proof| ProofType::of_name(&proof.kind));
     if !types.any(ProofType::is_linked) {
@@ -131,7 +133,8 @@ pub(crate) fn subject(
     })
 }
 
-/// Checks that it is valid: issued by `latest`, and not expired `now` unless the criterion allows that.
+/// Checks that it is valid: issued by `latest`, and not expired `now` unless the criterion allows
+/// that.
 pub(crate) fn validity(
     credential: &VerifiableCredential,
     criterion: Option<&Criterion>,

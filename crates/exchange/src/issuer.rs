@@ -1,8 +1,9 @@
 //! Issuing credentials whose attributes are signed one by one.
 //!
-//! Section "Selective Disclosure via Individually Signed Attributes" of the draft. Each attribute is an entry of
-//! `credentialSubjects` with a signature of its own. The signature covers that entry and the credential's metadata,
-//! so that the holder can leave out any of them, and put none into another credential.
+//! Section "Selective Disclosure via Individually Signed Attributes" of the draft. Each attribute
+//! is an entry of `credentialSubjects` with a signature of its own. The signature covers that entry
+//! and the credential's metadata, so that the holder can leave out any of them, and put none into
+//! another credential.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! JSON text to a document, strictly: a message that two readers could understand differently is refused.
+//! JSON text to a document, strictly: a message that two readers could understand differently is
+//! refused.
 
 use std::fmt;
 
@@ -16,13 +17,15 @@ const MAX_NAME_SHOWN: usize = 100;
 /// A whole number beyond this is not held exactly by every reader of JSON: 2^53 - 1.
 pub(crate) const MAX_WHOLE: u64 = (1 << 53) - 1;
 
-/// Why a text is not parsed as a document: it is too long, not JSON, or JSON that two readers may understand differently.
+/// Why a text is not parsed as a document: it is too long, not JSON, or JSON that two readers may
+/// understand differently.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct JsonError(String);
 
-/// Parses a document: UTF-8, at most [`MAX_BYTES`] long, nested at most 127 deep, and such that two readers
-/// cannot take it for two different documents (RFC 8785 and I-JSON demand that of what is signed):
+/// Parses a document: UTF-8, at most [`MAX_BYTES`] long, nested at most 127 deep, and such that two
+/// readers cannot take it for two different documents (RFC 8785 and I-JSON demand that of what is
+/// signed):
 ///
 /// - no member twice in one object, of which one reader would take the first and another the last;
 /// - no whole number beyond 2^53 - 1, which one reader would keep and another round.
@@ -45,7 +48,8 @@ pub fn read_document(bytes: &[u8]) -> Result<Value, JsonError> {
     })
 }
 
-/// Returns the value to which a JSON pointer leads; null if it leads nowhere. `Value::pointer` copies each name twice.
+/// Returns the value to which a JSON pointer leads; null if it leads nowhere. `Value::pointer`
+/// copies each name twice.
 pub(crate) fn at<'v>(document: &'v Value, pointer: &str) -> &'v Value {
     if pointer.contains('~') {
         return document.pointer(pointer).unwrap_or(&Value::Null);

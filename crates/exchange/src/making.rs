@@ -1,4 +1,5 @@
-//! What requests, credentials and responses have in common when they are made: contexts, ids, dates, signatures.
+//! What requests, credentials and responses have in common when they are made: contexts, ids,
+//! dates, signatures.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -59,7 +60,8 @@ impl Maker<'_> {
     }
 }
 
-/// Returns a message that was made, if it breaks no rule; `before` is the beginning of the sentence that says so.
+/// Returns a message that was made, if it breaks no rule; `before` is the beginning of the sentence
+/// that says so.
 pub(crate) fn made<M: Message>(
     document: Value,
     before: &'static str,
@@ -77,8 +79,8 @@ pub(crate) fn did_of(signer: &dyn Signer, whose: &str, what: &str) -> Result<Did
     })
 }
 
-/// Returns the contexts of a document: that of Verifiable Credentials, one of its own, and, where it is
-/// signed as linked data, the one that gives a meaning to the members of this exchange.
+/// Returns the contexts of a document: that of Verifiable Credentials, one of its own, and, where
+/// it is signed as linked data, the one that gives a meaning to the members of this exchange.
 pub(crate) fn contexts(own: Option<&str>, is_linked: bool) -> Value {
     let exchange = is_linked.then_some(EXCHANGE_CONTEXT);
     let contexts: Vec<&str> =

@@ -1,7 +1,8 @@
 //! Schemas: which attributes a credential of a schema has.
 //!
-//! A criterion may ask for "all data from a schema" (section "Introduction" of the draft), by naming no attribute. Which
-//! those are is only known where the schema can be looked up, as in a registry or on a ledger.
+//! A criterion may ask for "all data from a schema" (section "Introduction" of the draft), by
+//! naming no attribute. Which those are is only known where the schema can be looked up, as in a
+//! registry or on a ledger.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -40,9 +41,10 @@ pub trait Schemas: Send + Sync {
     async fn attributes(&self, id: &str) -> Result<Option<BTreeSet<String>>, ObjectError>;
 }
 
-/// Returns what a person must know of the criteria of a request, as far as their schemas can be looked up: a criterion
-/// asks for an attribute that its schema does not have (`attribute-not-in-schema`), or for all attributes of a schema
-/// that is not known (`schema-not-resolved`).
+/// Returns what a person must know of the criteria of a request, as far as their schemas can be
+/// looked up: a criterion asks for an attribute that its schema does not have
+/// (`attribute-not-in-schema`), or for all attributes of a schema that is not known
+/// (`schema-not-resolved`).
 pub async fn cautions(request: &ProofRequest, schemas: Option<&dyn Schemas>) -> Vec<Caution> {
     let mut cautions = Vec::new();
     for (index, criterion) in request.body.criteria.iter().enumerate() {
@@ -68,8 +70,8 @@ pub async fn cautions(request: &ProofRequest, schemas: Option<&dyn Schemas>) -> 
     cautions
 }
 
-/// Returns the criteria of a request, those that ask for all attributes with those that their schema has; and the cautions
-/// where these are not known.
+/// Returns the criteria of a request, those that ask for all attributes with those that their
+/// schema has; and the cautions where these are not known.
 pub(crate) async fn resolved<'r>(
     request: &'r ProofRequest,
     schemas: Option<&dyn Schemas>,
@@ -120,7 +122,8 @@ fn not_resolved(pointer: String, why: String) -> Caution {
     Caution::new("schema-not-resolved", &pointer, what, why)
 }
 
-/// Returns the name of an attribute as ledgers and AnonCreds compare it: without spaces, in lower case.
+/// Returns the name of an attribute as ledgers and AnonCreds compare it: without spaces, in lower
+/// case.
 pub fn folded(name: &str) -> String {
     name.replace(' ', "").to_lowercase()
 }

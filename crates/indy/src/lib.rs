@@ -1,8 +1,8 @@
 //! The tutorial's API: the modules of libindy, over today's maintained parts.
 //!
-//! The "Negotiate a Proof" tutorial is written against five modules of libindy. They are here, with a
-//! sixth, under the same names and with the same function names. The functions take and return typed
-//! values instead of JSON strings, and are `async` where they wait:
+//! The "Negotiate a Proof" tutorial is written against five modules of libindy. They are here, with
+//! a sixth, under the same names and with the same function names. The functions take and return
+//! typed values instead of JSON strings, and are `async` where they wait:
 //!
 //! | module | what it does | what is behind it |
 //! |---|---|---|
@@ -15,8 +15,8 @@
 //!
 //! Every error is one of the enums in [`error`], with a stable code named after libindy's.
 //!
-//! This crate contains re-exports only. The code is in the crates `wallet`, `ledger` and `anoncreds`,
-//! which programs may also use directly.
+//! This crate contains re-exports only. The code is in the crates `wallet`, `ledger` and
+//! `anoncreds`, which programs may also use directly.
 
 pub mod error;
 

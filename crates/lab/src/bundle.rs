@@ -1,7 +1,7 @@
 //! Joins modules of JavaScript into one script that can still be read.
 //!
-//! A browser loads no modules from files on a stick, so they are put into the page. Each becomes a function that is
-//! called once and returns what the module exports:
+//! A browser loads no modules from files on a stick, so they are put into the page. Each becomes a
+//! function that is called once and returns what the module exports:
 //!
 //! ```js
 //! // ---- verifier/encode.js
@@ -12,9 +12,9 @@
 //! })()
 //! ```
 //!
-//! This needs no parser, because our modules keep to a form, which [`join`] checks: an import is one line
-//! `import { a, b } from './path.js'` at its beginning; an export stands before a `function`, `class` or `const`; and a
-//! module comes after those that it imports.
+//! This needs no parser, because our modules keep to a form, which [`join`] checks: an import is
+//! one line `import { a, b } from './path.js'` at its beginning; an export stands before a
+//! `function`, `class` or `const`; and a module comes after those that it imports.
 
 use anyhow::{Context, Result, bail, ensure};
 

@@ -1,8 +1,9 @@
 //! The lab: the tutorial's walkthrough as a page for browsers, with a verifier in JavaScript.
 //!
-//! The page shows one recorded run, action by action. The values of what is sent can be changed, and the receiver says
-//! which check fails then. It needs no server and no network: [`page`] puts everything
-//! into one file. [`server`] serves the same page to a class, with scenarios of one's own, and has a view for the teacher.
+//! The page shows one recorded run, action by action. The values of what is sent can be changed,
+//! and the receiver says which check fails then. It needs no server and no network: [`page`] puts
+//! everything into one file. [`server`] serves the same page to a class, with scenarios of one's
+//! own, and has a view for the teacher.
 //!
 //! The sources of the page are in `assets`:
 //!
@@ -18,8 +19,8 @@
 //! | `page.js`, `index.html`, `style.css` | what is seen; `page.js` lists its other files |
 //! | `served/` | what only the server has: `scenario.js` for scenarios of one's own, `teacher.html` |
 //!
-//! `tsc -p crates/lab/assets` checks the types in their comments. The verifier is also an implementation for the test
-//! vectors, in `tests/vectors/adapters/bigint`.
+//! `tsc -p crates/lab/assets` checks the types in their comments. The verifier is also an
+//! implementation for the test vectors, in `tests/vectors/adapters/bigint`.
 //!
 //! | module | subject |
 //! |---|---|

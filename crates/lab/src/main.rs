@@ -23,9 +23,9 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The walkthrough and a verifier as a page for browsers
 ///
-/// Without --export the page is served on this machine, at an address with a secret part that is printed. A learner can
-/// play scenarios there, and the teacher has a view with the schedule, the learners' homes, and a layout for a projector.
-/// Ctrl-C ends it.
+/// Without --export the page is served on this machine, at an address with a secret part that is
+/// printed. A learner can play scenarios there, and the teacher has a view with the schedule, the
+/// learners' homes, and a layout for a projector. Ctrl-C ends it.
 #[derive(Debug, Parser)]
 #[command(name = "negotiate-proof-lab", version)]
 struct Cli {
@@ -87,7 +87,8 @@ fn export(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file whole or not at all. What is not a regular file, such as a pipe, is written as it is.
+/// Writes a file whole or not at all. What is not a regular file, such as a pipe, is written as it
+/// is.
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::metadata(file).is_ok_and(|found| !found.is_file()) {
         return fs::write(file, bytes);

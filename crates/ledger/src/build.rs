@@ -97,8 +97,8 @@ pub fn build_schema_request(
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] when the definition's `schemaId` is not the schema's sequence
-/// number on the ledger, as nodes require, or when its identifier is not made of the submitter's DID,
-/// that number and the tag.
+/// number on the ledger, as nodes require, or when its identifier is not made of the submitter's
+/// DID, that number and the tag.
 pub fn build_cred_def_request(
     submitter_did: &str,
     cred_def: &CredentialDefinition,
@@ -165,7 +165,8 @@ pub fn build_get_schema_request(
     )
 }
 
-/// Builds a GET_CRED_DEF request: reads the credential definition `<DID>:3:CL:<schema seqNo>:<tag>`.
+/// Builds a GET_CRED_DEF request: reads the credential definition
+/// `<DID>:3:CL:<schema seqNo>:<tag>`.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] for an identifier of another form.

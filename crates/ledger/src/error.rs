@@ -76,7 +76,8 @@ impl LedgerError {
 /// The point at which the ledger refused a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// Before it was put to consensus: malformed, unsigned, wrongly signed, or of an unknown author.
+    /// Before it was put to consensus: malformed, unsigned, wrongly signed, or of an unknown
+    /// author.
     Reqnack,
     /// By the rules of the ledger: not allowed to this author, or in conflict with what is written.
     Reject,

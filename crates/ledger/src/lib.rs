@@ -14,9 +14,9 @@
 //! | GET_REVOC_REG_DEF | a revocation registry's definition | [`build_get_revoc_reg_def_request`] | [`parse_get_revoc_reg_def_response`] |
 //! | GET_REVOC_REG | its accumulator at a time | [`build_get_revoc_reg_request`] | [`parse_get_revoc_reg_response`] |
 //!
-//! [`read_schema`], [`read_cred_def`], [`read_revoc_reg_def`] and [`read_revoc_reg`] build, submit and parse in one
-//! call.
-//! [`find_written`] says whether the ledger has already what a request would write.
+//! [`read_schema`], [`read_cred_def`], [`read_revoc_reg_def`] and [`read_revoc_reg`] build, submit
+//! and parse in one call. [`find_written`] says whether the ledger has already what a request would
+//! write.
 //!
 //! A write must be signed by its author ([`sign_request`]); a read need not be.
 

@@ -62,8 +62,8 @@ impl Reply {
         Some(data).filter(|data| !data.is_null())
     }
 
-    /// Returns the sequence number of the transaction that was written, or that last changed what was
-    /// read; `None` when nothing was found.
+    /// Returns the sequence number of the transaction that was written, or that last changed what
+    /// was read; `None` when nothing was found.
     pub fn seq_no(&self) -> Option<u32> {
         let result = self.result();
         result
@@ -103,7 +103,8 @@ impl fmt::Display for Reply {
 pub struct NymData {
     /// The DID.
     pub did: String,
-    /// Its verification key, full or abbreviated (`~...`); without one, nothing it signs is accepted.
+    /// Its verification key, full or abbreviated (`~...`); without one, nothing it signs is
+    /// accepted.
     pub verkey: Option<String>,
     /// What it may do.
     pub role: Option<Role>,

@@ -32,8 +32,8 @@ pub fn build_get_revoc_reg_def_request(
     read_request(submitter_did, operation)
 }
 
-/// Builds a GET_REVOC_REG request: reads the accumulator of a registry that was valid at a time, in seconds since
-/// 1970.
+/// Builds a GET_REVOC_REG request: reads the accumulator of a registry that was valid at a time, in
+/// seconds since 1970.
 ///
 /// # Errors
 /// [`LedgerError::InvalidInput`] for an identifier of another form.
@@ -62,8 +62,8 @@ fn check_registry_id(id: &str) -> Result<(), LedgerError> {
 /// Parses the reply to a GET_REVOC_REG_DEF request.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when the ledger has no such registry; [`LedgerError::UnexpectedReply`] for the reply to
-/// something else, or a definition whose key cannot be read.
+/// [`LedgerError::NotFound`] when the ledger has no such registry; [`LedgerError::UnexpectedReply`]
+/// for the reply to something else, or a definition whose key cannot be read.
 pub fn parse_get_revoc_reg_def_response(
     reply: &Reply,
 ) -> Result<RevocationRegistryDefinition, LedgerError> {
@@ -91,7 +91,8 @@ pub struct RegistryEntry {
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger had no entry of this registry at that time;
-/// [`LedgerError::UnexpectedReply`] for the reply to something else, or an accumulator that cannot be read.
+/// [`LedgerError::UnexpectedReply`] for the reply to something else, or an accumulator that cannot
+/// be read.
 pub fn parse_get_revoc_reg_response(reply: &Reply) -> Result<RegistryEntry, LedgerError> {
     const EXPECTED: &str = "the reply to GET_REVOC_REG";
     let (result, seq_no) = reply.read_result(operation_type::GET_REVOC_REG, EXPECTED)?;
@@ -109,7 +110,8 @@ pub fn parse_get_revoc_reg_response(reply: &Reply) -> Result<RegistryEntry, Ledg
     Ok(RegistryEntry { registry, time })
 }
 
-/// Reads the definition of a revocation registry by its identifier. Without `submitter_did` the read is anonymous.
+/// Reads the definition of a revocation registry by its identifier. Without `submitter_did` the
+/// read is anonymous.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger has no such definition, and those of the three calls.
@@ -123,8 +125,8 @@ pub async fn read_revoc_reg_def(
     parse_get_revoc_reg_def_response(&submit_request(pool, &request).await?)
 }
 
-/// Reads the accumulator of a revocation registry that was valid at a time, in seconds since 1970. Without
-/// `submitter_did` the read is anonymous.
+/// Reads the accumulator of a revocation registry that was valid at a time, in seconds since 1970.
+/// Without `submitter_did` the read is anonymous.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the ledger had no entry then, and those of the three calls.

@@ -17,7 +17,8 @@ use crate::{
     submit::submit_request,
 };
 
-/// Something on the ledger: a DID, a schema or a credential definition. `Display` names it, as "the DID ...".
+/// Something on the ledger: a DID, a schema or a credential definition. `Display` names it, as "the
+/// DID ...".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// `DID`, `schema` or `credential definition`.
@@ -32,12 +33,13 @@ impl fmt::Display for Written {
     }
 }
 
-/// Returns what a NYM, SCHEMA or CRED_DEF request would write, if the ledger has just that: the DID with the key and
-/// the role that the request names, the schema with the same attributes, the credential definition with the same public
-/// key. `None` if it has none or another, and for requests that write nothing.
+/// Returns what a NYM, SCHEMA or CRED_DEF request would write, if the ledger has just that: the DID
+/// with the key and the role that the request names, the schema with the same attributes, the
+/// credential definition with the same public key. `None` if it has none or another, and for
+/// requests that write nothing.
 ///
-/// A program that was stopped asks before it writes again: a ledger takes the same credential definition twice, and
-/// refuses the same schema.
+/// A program that was stopped asks before it writes again: a ledger takes the same credential
+/// definition twice, and refuses the same schema.
 ///
 /// # Errors
 /// Those of a read, except that nothing was found.

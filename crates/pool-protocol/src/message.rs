@@ -100,7 +100,8 @@ pub enum ErrorKind {
     NoConsensus,
     /// The line or the request cannot be understood; nothing was sent.
     InvalidRequest,
-    /// A fault of the client, which should be restarted; also a kind that this version does not know.
+    /// A fault of the client, which should be restarted; also a kind that this version does not
+    /// know.
     #[serde(other)]
     Internal,
 }

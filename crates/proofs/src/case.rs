@@ -21,8 +21,8 @@ pub type ByTime = BTreeMap<String, BTreeMap<String, Value>>;
 
 /// A presentation, the request that it answers, and the ledger's objects that both name.
 ///
-/// Everything is kept as it was written: each check parses what it needs, and says where it could not.
-/// A case is one JSON object, a line in a file of cases.
+/// Everything is kept as it was written: each check parses what it needs, and says where it could
+/// not. A case is one JSON object, a line in a file of cases.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Case {
     /// The case's own name.
@@ -44,21 +44,23 @@ pub struct Case {
     /// Revocation registries by identifier, then by timestamp in seconds since 1970.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rev_regs: ByTime,
-    /// Status lists, the form of AnonCreds 1.0 for the same. They are also read from a list, or a list for each registry.
+    /// Status lists, the form of AnonCreds 1.0 for the same. They are also read from a list, or a
+    /// list for each registry.
     #[serde(
         default,
         deserialize_with = "status_lists",
         skip_serializing_if = "BTreeMap::is_empty"
     )]
     pub rev_status_lists: ByTime,
-    /// The verifier's word for which entry was in force when an interval began: by registry, then by the interval's
-    /// `from`, the entry's timestamp. (The name is that of anoncreds-rs.)
+    /// The verifier's word for which entry was in force when an interval began: by registry, then
+    /// by the interval's `from`, the entry's timestamp. (The name is that of anoncreds-rs.)
     #[serde(default, deserialize_with = "null_or", skip_serializing_if = "BTreeMap::is_empty")]
     pub nonrevoked_interval_override: BTreeMap<String, BTreeMap<String, u64>>,
     /// What a regression test expects: `verified`, `rejected` or `undecided`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Decision>,
-    /// The checks that a regression test expects to fail or, where it expects "undecided", to be undecided.
+    /// The checks that a regression test expects to fail or, where it expects "undecided", to be
+    /// undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_failures: Option<Vec<Check>>,
 }
@@ -115,11 +117,12 @@ fn status_lists<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByTime, D:
 impl Case {
     /// Reads a case from JSON text of at most [`MAX_CASE_BYTES`].
     ///
-    /// This returns soon whatever the text is: it need not be JSON, may be nested a thousand deep, or be
-    /// one number of a megabyte.
+    /// This returns soon whatever the text is: it need not be JSON, may be nested a thousand deep,
+    /// or be one number of a megabyte.
     ///
     /// # Errors
-    /// Why it is not a case; [`Verdict::failed_at`](crate::Verdict) makes a verdict of it, with the check `size`.
+    /// Why it is not a case; [`Verdict::failed_at`](crate::Verdict) makes a verdict of it, with the
+    /// check `size`.
     pub fn from_json(text: &str) -> Result<Self, CaseError> {
         Self::from_json_within(text, MAX_CASE_BYTES)
     }
@@ -201,7 +204,8 @@ impl Case {
 pub struct CaseError {
     /// The case's own name, if it could be read.
     pub id: Option<String>,
-    /// Whether the text is a case, of which the check `size` refuses to read more. If not, it may be anything.
+    /// Whether the text is a case, of which the check `size` refuses to read more. If not, it may
+    /// be anything.
     pub is_case: bool,
     /// Why the case cannot be read.
     pub failure: Box<Failure>,
@@ -262,8 +266,9 @@ impl Head {
 /// How deep a text may be nested: as deep as `serde_json` reads.
 const MAX_NESTED: usize = 127;
 
-/// Returns what is excessive in a text of JSON, before any of it is parsed: a number token of more than [`MAX_DIGITS`]
-/// digits, or lists and objects nested more than [`MAX_NESTED`] deep. Digits in a text are no number yet.
+/// Returns what is excessive in a text of JSON, before any of it is parsed: a number token of more
+/// than [`MAX_DIGITS`] digits, or lists and objects nested more than [`MAX_NESTED`] deep. Digits in
+/// a text are no number yet.
 fn excess(text: &str) -> Option<String> {
     let (mut digits, mut depth, mut in_text, mut escaped) = (0, 0_usize, false, false);
     for (position, byte) in text.bytes().enumerate() {

@@ -87,8 +87,8 @@ impl HeldCredential {
         Self { tags: facts.into(), values }
     }
 
-    /// Returns the attribute of a name, with the name as the issuer wrote it. Names compare without spaces
-    /// and case.
+    /// Returns the attribute of a name, with the name as the issuer wrote it. Names compare without
+    /// spaces and case.
     pub fn attribute(&self, name: &str) -> Option<(&str, &HeldValue)> {
         let mut values = self.values.iter();
         values.find(|(own, _)| names::same(own, name)).map(|(own, value)| (own.as_str(), value))
@@ -135,8 +135,9 @@ impl Choice {
         self
     }
 
-    /// Returns every use of a credential: its id, the moment at which it is proved not to be revoked, and
-    /// the referent that it answers. A credential is presented once for each different moment.
+    /// Returns every use of a credential: its id, the moment at which it is proved not to be
+    /// revoked, and the referent that it answers. A credential is presented once for each different
+    /// moment.
     pub(crate) fn uses(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
         let attributes = self.attributes.iter().map(|(referent, chosen)| {
             (chosen.credential.as_str(), chosen.timestamp, referent.as_str())

@@ -2,8 +2,8 @@
 
 use crate::limits::MAX_DIGITS;
 
-/// Returns what is wrong with the text of a number, without quoting it; `None` for a canonical decimal: ASCII
-/// digits, at most [`MAX_DIGITS`], no leading zero, nothing else.
+/// Returns what is wrong with the text of a number, without quoting it; `None` for a canonical
+/// decimal: ASCII digits, at most [`MAX_DIGITS`], no leading zero, nothing else.
 pub(crate) fn fault(text: &str) -> Option<String> {
     if text.is_empty() {
         Some("an empty text".to_owned())

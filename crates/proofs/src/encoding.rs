@@ -6,8 +6,8 @@
 //! - text that reads as a signed 32-bit integer is that integer;
 //! - everything else is the SHA-256 of its UTF-8 bytes, read as a big-endian integer.
 //!
-//! Both are written in decimal. The signature binds the integer only: a text proves nothing unless its
-//! encoding is the signed integer.
+//! Both are written in decimal. The signature binds the integer only: a text proves nothing unless
+//! its encoding is the signed integer.
 
 use sha2::{Digest, Sha256};
 
@@ -31,8 +31,8 @@ pub fn encode(raw: &str) -> String {
     }
 }
 
-/// Returns whether an issuer may have encoded a text so: as [`encode`] does or, as some agents do, a number without
-/// regard to the white space around it.
+/// Returns whether an issuer may have encoded a text so: as [`encode`] does or, as some agents do,
+/// a number without regard to the white space around it.
 ///
 /// ```
 /// use negotiate_proofs::encoding::encodes_to;
@@ -46,8 +46,9 @@ pub fn encodes_to(raw: &str, encoded: &str) -> bool {
 
 /// Reads an encoded value as the integer that a predicate compares.
 ///
-/// `None` means *out of range*: the value is not a signed 32-bit integer (but the hash of a text, for example, or
-/// `2147483648`), so that the library proves no predicate of it. The mathematics itself compares larger integers, too.
+/// `None` means *out of range*: the value is not a signed 32-bit integer (but the hash of a text,
+/// for example, or `2147483648`), so that the library proves no predicate of it. The mathematics
+/// itself compares larger integers, too.
 pub fn integer(encoded: &str) -> Option<i32> {
     encoded.parse().ok()
 }

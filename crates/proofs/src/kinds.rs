@@ -1,8 +1,8 @@
 //! What kind of object a JSON value is, told by its members.
 //!
-//! Files get mixed up, and the objects of Indy and AnonCreds do not name their kind. [`recognise`] looks at the
-//! members that only one kind has. It decides what an object is taken for and what an error calls it, never
-//! whether it is sound.
+//! Files get mixed up, and the objects of Indy and AnonCreds do not name their kind. [`recognise`]
+//! looks at the members that only one kind has. It decides what an object is taken for and what an
+//! error calls it, never whether it is sound.
 
 use std::fmt;
 
@@ -197,8 +197,8 @@ fn of_linked_data(members: &Map<String, Value>) -> ObjectKind {
     }
 }
 
-/// Returns the form in which a schema, credential definition, registry definition or registry is written;
-/// `None` for objects that both write alike, and for those of no known form.
+/// Returns the form in which a schema, credential definition, registry definition or registry is
+/// written; `None` for objects that both write alike, and for those of no known form.
 pub fn form_of(value: &Value) -> Option<Form> {
     match recognise(value) {
         ObjectKind::Schema | ObjectKind::CredentialDefinition | ObjectKind::RegistryDefinition => {

@@ -1,17 +1,18 @@
 //! How large requests, presentations, cases and other objects may be.
 //!
-//! Every reader keeps the same limits: those of a request are kept by [`ProofRequest`](crate::ProofRequest), so that
-//! holders refuse what verifiers refuse, and before there is work to do.
+//! Every reader keeps the same limits: those of a request are kept by
+//! [`ProofRequest`](crate::ProofRequest), so that holders refuse what verifiers refuse, and before
+//! there is work to do.
 
 /// The greatest length of a request, in bytes of JSON: 256 KiB.
 pub const MAX_REQUEST_BYTES: usize = 256 << 10;
 
-/// The greatest length of a request and a presentation together, in bytes of JSON, unless a policy says otherwise:
-/// 4 MiB. One value that is shown may have a quarter of it: photos are common.
+/// The greatest length of a request and a presentation together, in bytes of JSON, unless a policy
+/// says otherwise: 4 MiB. One value that is shown may have a quarter of it: photos are common.
 pub const MAX_BYTES: usize = 4 << 20;
 
-/// The greatest length of most objects that go to a library, in bytes of JSON: 1 MiB. Presentations and credentials may
-/// have photos among their values, and so up to [`MAX_BYTES`].
+/// The greatest length of most objects that go to a library, in bytes of JSON: 1 MiB. Presentations
+/// and credentials may have photos among their values, and so up to [`MAX_BYTES`].
 pub const MAX_OBJECT_BYTES: usize = 1 << 20;
 
 /// The greatest length of a case's ledger objects together, in bytes of JSON: 8 MiB. (A credential
@@ -27,7 +28,8 @@ pub const MAX_SUB_PROOFS: usize = 64;
 /// How many attributes, groups and predicates a request may ask for.
 pub const MAX_REFERENTS: usize = 256;
 
-/// How many attribute names, operators and values a request may have in all its groups and restrictions together.
+/// How many attribute names, operators and values a request may have in all its groups and
+/// restrictions together.
 pub const MAX_TERMS: usize = 4096;
 
 /// How many predicates a request may ask for, and a presentation may prove.

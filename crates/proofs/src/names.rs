@@ -20,8 +20,8 @@ pub fn same(a: &str, b: &str) -> bool {
     fold(a) == fold(b)
 }
 
-/// Returns whether an attribute holds a date, written as the number YYYYMMDD: by convention, one whose name ends in
-/// `_dateint` does.
+/// Returns whether an attribute holds a date, written as the number YYYYMMDD: by convention, one
+/// whose name ends in `_dateint` does.
 ///
 /// ```
 /// assert!(negotiate_proofs::names::holds_date("Birthdate_DateInt"));

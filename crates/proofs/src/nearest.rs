@@ -32,8 +32,8 @@ fn distance_within_bound(a: &[char], b: &[char]) -> Option<usize> {
     comparable.then(|| distance(a, b, longer / 3)).flatten()
 }
 
-/// Counts how many letters must be inserted, removed, replaced, or swapped with their neighbour to turn
-/// one word into the other (optimal string alignment); `None` if more than `max`.
+/// Counts how many letters must be inserted, removed, replaced, or swapped with their neighbour to
+/// turn one word into the other (optimal string alignment); `None` if more than `max`.
 ///
 /// `table[i][j]` is the distance of the first `i` letters of `a` from the first `j` of `b`.
 fn distance(a: &[char], b: &[char], max: usize) -> Option<usize> {

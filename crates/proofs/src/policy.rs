@@ -12,7 +12,8 @@ use crate::limits::MAX_BYTES;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Engines {
-    /// Both, `indy-credx` and `cl`: every one that can compute the proof must accept it, and at least one must.
+    /// Both, `indy-credx` and `cl`: every one that can compute the proof must accept it, and at
+    /// least one must.
     #[default]
     Both,
     /// Only `indy-credx`, the library that the field uses.
@@ -34,12 +35,13 @@ impl Engines {
 
 /// What to make of a registry entry that is older than the requested interval.
 ///
-/// Wallets ask for `from` = `to` = now, and send the time of the latest entry, which is earlier. Such an entry answers
-/// the request if it was still in force at `from`.
+/// Wallets ask for `from` = `to` = now, and send the time of the latest entry, which is earlier.
+/// Such an entry answers the request if it was still in force at `from`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IntervalRule {
-    /// It passes if something shows that it was in force at `from`; without that, the verdict is undecided.
+    /// It passes if something shows that it was in force at `from`; without that, the verdict is
+    /// undecided.
     #[default]
     Proven,
     /// It passes, with a caution, unless something shows that a newer one was in force.
@@ -50,9 +52,9 @@ pub enum IntervalRule {
 
 /// What a verifier requires. The default is every check, and nothing beyond them.
 ///
-/// A relaxed check still runs and is reported, but its failure does not reject; the verdict says which
-/// checks were relaxed. The checks that decide whether a presentation can be read at all (`size`,
-/// `request-shape`, `presentation-shape`) stop the later ones however they are relaxed.
+/// A relaxed check still runs and is reported, but its failure does not reject; the verdict says
+/// which checks were relaxed. The checks that decide whether a presentation can be read at all
+/// (`size`, `request-shape`, `presentation-shape`) stop the later ones however they are relaxed.
 ///
 /// In JSON, members that are left out have their defaults, and others than these are refused.
 ///
@@ -73,21 +75,24 @@ pub struct Policy {
     pub relaxed: BTreeSet<Check>,
     /// Whether every requested value must be shown: one that is only held fails `referents`.
     pub require_revealed: bool,
-    /// Whether a lower bound needs an upper bound on the same attribute, proved of the same credential: one alone
-    /// fails `predicates`.
+    /// Whether a lower bound needs an upper bound on the same attribute, proved of the same
+    /// credential: one alone fails `predicates`.
     pub require_ranges: bool,
     /// Referents that one credential must answer, group by group (check `referents`).
     pub same_credential: Vec<Vec<String>>,
-    /// What to make of a registry entry that is older than the requested interval (check `non-revocation`).
+    /// What to make of a registry entry that is older than the requested interval (check
+    /// `non-revocation`).
     pub interval: IntervalRule,
     /// The greatest length of request and presentation together, in bytes of JSON (check `size`).
     pub max_bytes: usize,
-    /// How many bits an issuer's modulus may have (check `hidden-set`); in JSON the least and the greatest number.
+    /// How many bits an issuer's modulus may have (check `hidden-set`); in JSON the least and the
+    /// greatest number.
     #[serde(serialize_with = "write_range", deserialize_with = "read_range")]
     pub key_bits: RangeInclusive<usize>,
 }
 
-/// How many bits the modulus of an issuer's key has: two primes of 1,024 bits each make 2,048, or one or two fewer.
+/// How many bits the modulus of an issuer's key has: two primes of 1,024 bits each make 2,048, or
+/// one or two fewer.
 pub const KEY_BITS: RangeInclusive<usize> = 2046..=2050;
 
 impl Default for Policy {
@@ -106,7 +111,8 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Returns whether a check's failure does not reject. One engine at least must accept, whatever is relaxed.
+    /// Returns whether a check's failure does not reject. One engine at least must accept, whatever
+    /// is relaxed.
     pub fn relaxes(&self, check: Check) -> bool {
         const ENGINES: [Check; 2] = [Check::MathematicsLibrary, Check::MathematicsCl];
         let counts =

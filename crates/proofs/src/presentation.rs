@@ -1,8 +1,8 @@
 //! A presentation, parsed as it was written.
 //!
-//! Numbers stay text: whether they are canonical is for a check to say. Unknown members are ignored, as
-//! everywhere in the field. Objects must be written as objects: a list of an object's values, which
-//! `serde` would accept, is refused.
+//! Numbers stay text: whether they are canonical is for a check to say. Unknown members are
+//! ignored, as everywhere in the field. Objects must be written as objects: a list of an object's
+//! values, which `serde` would accept, is refused.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -108,8 +108,8 @@ pub struct ProvedPredicate {
 
 /// That a credential is not revoked, by the accumulator of its registry.
 ///
-/// The library computes it; here it is only compared with what the challenge covers. Its numbers are
-/// in hexadecimal, each point's coordinates one after the other.
+/// The library computes it; here it is only compared with what the challenge covers. Its numbers
+/// are in hexadecimal, each point's coordinates one after the other.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(remote = "Self")]
 pub struct NonRevocationProof {
@@ -260,7 +260,8 @@ from_objects! {
 pub const LINK_SECRET: &str = "master_secret";
 
 impl EqualityProof {
-    /// Returns the responses for the hidden attributes and the link secret, by name, wherever they stand.
+    /// Returns the responses for the hidden attributes and the link secret, by name, wherever they
+    /// stand.
     ///
     /// A proof that has the link secret's response in both places yields it twice.
     pub fn hidden(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -271,8 +272,8 @@ impl EqualityProof {
 }
 
 impl ParsedPresentation {
-    /// Returns each referent that is answered from a credential, with the kind of the answer and the
-    /// index of the sub-proof.
+    /// Returns each referent that is answered from a credential, with the kind of the answer and
+    /// the index of the sub-proof.
     ///
     /// Self-attested answers have no sub-proof, and are not among them.
     pub fn answers(&self) -> impl Iterator<Item = (&str, AnswerKind, usize)> {

@@ -1,11 +1,12 @@
 //! Schemas, credential definitions and registries, from wherever they come.
 //!
-//! A verifier gets them from a ledger, a registry, a file, or with the record of another program. [`PublicData`] reads
-//! what people have: maps by identifier, lists, single objects, in either [form](crate::kinds::Form). [`Needs`] says
-//! what a case needs, and [`PublicData::put_into`] gives a case what it needs and no more.
+//! A verifier gets them from a ledger, a registry, a file, or with the record of another program.
+//! [`PublicData`] reads what people have: maps by identifier, lists, single objects, in either
+//! [form](crate::kinds::Form). [`Needs`] says what a case needs, and [`PublicData::put_into`] gives
+//! a case what it needs and no more.
 //!
-//! An object in AnonCreds 1.0's form does not contain its own identifier. Where it is not in a map, it therefore needs
-//! one beside it: `{"id": "...", "object": {...}}`, or as agents write it,
+//! An object in AnonCreds 1.0's form does not contain its own identifier. Where it is not in a map,
+//! it therefore needs one beside it: `{"id": "...", "object": {...}}`, or as agents write it,
 //! `{"schema_id": "...", "schema": {...}}`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,8 +130,9 @@ const IDENTIFIERS: [&str; 12] = [
 ];
 
 impl PublicData {
-    /// Reads public data from JSON text: an object with collections (`schemas`, `cred_defs`, `rev_reg_defs`,
-    /// `rev_regs`, `rev_status_lists`), as a case has them; one object; or a list of these.
+    /// Reads public data from JSON text: an object with collections (`schemas`, `cred_defs`,
+    /// `rev_reg_defs`, `rev_regs`, `rev_status_lists`), as a case has them; one object; or a list
+    /// of these.
     ///
     /// # Errors
     /// What cannot be used, and where.
@@ -195,8 +197,9 @@ impl PublicData {
         Ok(())
     }
 
-    /// Gives a case what it needs of this, in place of what it has itself. Of a registry that it names it gets
-    /// every entry, because a later one can show whether an earlier one was still in force.
+    /// Gives a case what it needs of this, in place of what it has itself. Of a registry that it
+    /// names it gets every entry, because a later one can show whether an earlier one was still in
+    /// force.
     pub fn put_into(&self, case: &mut Case) {
         let needs = Needs::of(case);
         for (ids, from, to) in [
@@ -472,7 +475,8 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Returns what the identifiers of a case's presentation name. What cannot be read there is left out.
+    /// Returns what the identifiers of a case's presentation name. What cannot be read there is
+    /// left out.
     pub fn of(case: &Case) -> Self {
         let mut needs = Self::default();
         let identifiers = case.presentation.get("identifiers").and_then(Value::as_array);

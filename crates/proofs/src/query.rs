@@ -39,8 +39,8 @@ pub struct Comparison {
 }
 
 impl ProofRequest {
-    /// Returns the rule of a referent, with the holder's extra condition; `None` if the request has no
-    /// such referent.
+    /// Returns the rule of a referent, with the holder's extra condition; `None` if the request has
+    /// no such referent.
     ///
     /// Where an attribute and a predicate share a referent, this is the attribute's rule.
     pub fn query(&self, referent: &str, extra: Option<Restriction>) -> Option<ReferentQuery> {
@@ -98,8 +98,8 @@ impl ReferentQuery {
             && self.compares(encoded)
     }
 
-    /// Decides the rule for a class, in a request of this version: the attributes that it names, the
-    /// restriction and the extra condition.
+    /// Decides the rule for a class, in a request of this version: the attributes that it names,
+    /// the restriction and the extra condition.
     ///
     /// A predicate is not decided here. Credentials of a class for which this is
     /// [`Always`](Partial::Always) may still fail it.

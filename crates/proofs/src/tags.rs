@@ -1,8 +1,8 @@
 //! The facts by which a stored credential is found.
 //!
-//! A wallet keeps a few facts beside each credential, as *tags* that its index can find: its issuer,
-//! its schema, its attributes. A verifier's restrictions are about the same tags. Their names are those
-//! of libindy and of the agents that came after it.
+//! A wallet keeps a few facts beside each credential, as *tags* that its index can find: its
+//! issuer, its schema, its attributes. A verifier's restrictions are about the same tags. Their
+//! names are those of libindy and of the agents that came after it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -63,8 +63,8 @@ const ALSO: [(&str, Tag); 2] =
 
 impl Tag {
     /// Reads a tag's name, folding the attribute's name within it: `attr::First Name::value` is
-    /// `attr::firstname::value`. AnonCreds 1.0's `issuer_id` is `issuer_did`, and `schema_issuer_id` is
-    /// `schema_issuer_did`.
+    /// `attr::firstname::value`. AnonCreds 1.0's `issuer_id` is `issuer_did`, and
+    /// `schema_issuer_id` is `schema_issuer_did`.
     pub fn parse(name: &str) -> Self {
         if let Some((_, tag)) = FIXED.iter().chain(&ALSO).find(|(fixed, _)| *fixed == name) {
             return tag.clone();
@@ -93,7 +93,8 @@ impl Tag {
         Self::AttributeValue(names::fold(attribute))
     }
 
-    /// Returns the names of the tags that are not about an attribute: first those under which they are stored.
+    /// Returns the names of the tags that are not about an attribute: first those under which they
+    /// are stored.
     pub(crate) fn fixed_names() -> impl Iterator<Item = &'static str> {
         FIXED.iter().chain(&ALSO).map(|(name, _)| *name)
     }
@@ -111,9 +112,9 @@ impl Tag {
 
     /// Returns every spelling of a value that a request of this version means, the given one first.
     ///
-    /// In version 1.0 an identifier stands for its short and its long form (with the DID method `sov`,
-    /// the only one with which Indy identifiers have a long form); in version 2.0, and for tags that do
-    /// not hold identifiers, a value stands for itself.
+    /// In version 1.0 an identifier stands for its short and its long form (with the DID method
+    /// `sov`, the only one with which Indy identifiers have a long form); in version 2.0, and for
+    /// tags that do not hold identifiers, a value stands for itself.
     pub fn spellings(&self, value: &str, version: RequestVersion) -> Vec<String> {
         let mut spellings = vec![value.to_owned()];
         if let (RequestVersion::V1, Some(kind)) = (version, self.identifier_kind()) {
@@ -124,8 +125,8 @@ impl Tag {
         spellings
     }
 
-    /// Returns whether a request of this version that asks for `wanted` means the value `carried`: whether
-    /// that is one of the [spellings](Self::spellings).
+    /// Returns whether a request of this version that asks for `wanted` means the value `carried`:
+    /// whether that is one of the [spellings](Self::spellings).
     pub fn means(&self, wanted: &str, carried: &str, version: RequestVersion) -> bool {
         let may_have_twins = version == RequestVersion::V1 && self.identifier_kind().is_some();
         wanted == carried
@@ -180,8 +181,9 @@ pub struct CredentialFacts {
 }
 
 impl CredentialFacts {
-    /// Takes from the identifiers what they say: the schema's issuer, name and version, and the credential's
-    /// issuer. Identifiers of some registries say less ([`identifiers::author`], [`identifiers::schema_title`]).
+    /// Takes from the identifiers what they say: the schema's issuer, name and version, and the
+    /// credential's issuer. Identifiers of some registries say less ([`identifiers::author`],
+    /// [`identifiers::schema_title`]).
     pub fn from_ids<Name: Into<String>, Raw: Into<String>>(
         schema_id: &str,
         cred_def_id: &str,

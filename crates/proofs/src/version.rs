@@ -5,9 +5,9 @@ use serde::Serialize;
 /// The version of the proof request format: its member `ver`. (Not `version`, which is the
 /// verifier's own.)
 ///
-/// Version 1.0 has identifiers without prefixes (`Th7MpTaRZVRYnPiabds81Y`), and so matches a credential
-/// whether its identifiers carry the prefix of their DID method (`did:sov:Th7MpTaRZVRYnPiabds81Y`) or
-/// not. Version 2.0 takes identifiers literally.
+/// Version 1.0 has identifiers without prefixes (`Th7MpTaRZVRYnPiabds81Y`), and so matches a
+/// credential whether its identifiers carry the prefix of their DID method
+/// (`did:sov:Th7MpTaRZVRYnPiabds81Y`) or not. Version 2.0 takes identifiers literally.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub enum RequestVersion {
     /// Version 1.0, also meant when a request has no `ver`.

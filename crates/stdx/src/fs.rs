@@ -9,13 +9,14 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-/// The beginning of the names of files that [`write_atomically`] has not finished. A process that is killed may
-/// leave one behind.
+/// The beginning of the names of files that [`write_atomically`] has not finished. A process that
+/// is killed may leave one behind.
 pub const UNFINISHED_PREFIX: &str = ".unfinished-";
 
-/// Forces a directory's entries to the disk: a file that was created, renamed or removed in it stays so
-/// after a crash. Windows has no such call, and none is made: its file system keeps a journal of names, so that a file
-/// is there under its old name or its new one, but the last changes before a power failure may be lost.
+/// Forces a directory's entries to the disk: a file that was created, renamed or removed in it
+/// stays so after a crash. Windows has no such call, and none is made: its file system keeps a
+/// journal of names, so that a file is there under its old name or its new one, but the last
+/// changes before a power failure may be lost.
 ///
 /// # Errors
 ///
@@ -83,9 +84,9 @@ pub enum Existing {
 
 /// Writes a file whole or not at all, and returns when it is on the disk.
 ///
-/// The bytes go to a temporary file beside it, which is then renamed; a reader sees the old file or the new one, never a
-/// part. Only its owner may read it (mode 0600). Windows has no modes: it has the access rules of its directory, which in
-/// a user's profile are the same.
+/// The bytes go to a temporary file beside it, which is then renamed; a reader sees the old file or
+/// the new one, never a part. Only its owner may read it (mode 0600). Windows has no modes: it has
+/// the access rules of its directory, which in a user's profile are the same.
 ///
 /// # Errors
 ///
@@ -94,11 +95,13 @@ pub fn write_atomically(path: &Path, bytes: &[u8], existing: Existing) -> io::Re
     persist(unfinished(path, bytes)?, path, existing)
 }
 
-/// Writes a new file as [`write_atomically`] with [`Existing::Keep`] does, but for everyone to read (mode 0644).
+/// Writes a new file as [`write_atomically`] with [`Existing::Keep`] does, but for everyone to read
+/// (mode 0644).
 ///
 /// # Errors
 ///
-/// The operating system's; [`io::ErrorKind::AlreadyExists`] if the file is there, which then stays as it is.
+/// The operating system's; [`io::ErrorKind::AlreadyExists`] if the file is there, which then stays
+/// as it is.
 pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let file = unfinished(path, bytes)?;
     // before it has its name, so that no one finds it unreadable
@@ -107,8 +110,8 @@ pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
     persist(file, path, Existing::Keep)
 }
 
-/// A file that is written bit by bit, and whole or not at all, as [`write_atomically`] does at once. When this is dropped
-/// before [`finish`](Self::finish), what was written is removed.
+/// A file that is written bit by bit, and whole or not at all, as [`write_atomically`] does at
+/// once. When this is dropped before [`finish`](Self::finish), what was written is removed.
 pub struct UnfinishedFile {
     file: NamedTempFile,
     path: PathBuf,
@@ -189,15 +192,16 @@ pub fn lock(file: &File) -> Result<(), LockError> {
     })
 }
 
-/// Sets that a file which is created by these options can be opened by its owner only (mode 0600). A file that every
-/// user may open is one that every user may lock.
+/// Sets that a file which is created by these options can be opened by its owner only (mode 0600).
+/// A file that every user may open is one that every user may lock.
 pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
 }
 
-/// Creates a directory and its missing parents, for their owner only (mode 0700). One that is there stays as it is.
+/// Creates a directory and its missing parents, for their owner only (mode 0700). One that is there
+/// stays as it is.
 ///
 /// # Errors
 ///
@@ -209,8 +213,9 @@ pub fn create_private_directory(path: &Path) -> io::Result<()> {
     builder.recursive(true).create(path)
 }
 
-/// Takes a file or a directory from other users, if an older version or someone else has left it open to them. Returns
-/// what to tell the user, in a sentence; `None` if there was nothing to do. Devices and pipes are left as they are.
+/// Takes a file or a directory from other users, if an older version or someone else has left it
+/// open to them. Returns what to tell the user, in a sentence; `None` if there was nothing to do.
+/// Devices and pipes are left as they are.
 pub fn make_private(path: &Path) -> Option<String> {
     #[cfg(unix)]
     {

@@ -1,11 +1,12 @@
 //! How many lines a file has that is only added to, and the hash of the last one, kept beside it.
 //!
-//! Lines that are chained by hashes check each other, but not that the last ones are there: a file that was cut off at
-//! the end of a line, or emptied, looks whole. Its head counts the lines. It is written when these are on the disk. So
-//! after a crash it may be behind, and is never ahead: a file with fewer lines was shortened.
+//! Lines that are chained by hashes check each other, but not that the last ones are there: a file
+//! that was cut off at the end of a line, or emptied, looks whole. Its head counts the lines. It is
+//! written when these are on the disk. So after a crash it may be behind, and is never ahead: a
+//! file with fewer lines was shortened.
 //!
-//! The first line names the form and what is counted. Two lines of one length follow, which are written in turn; the
-//! greater number counts:
+//! The first line names the form and what is counted. Two lines of one length follow, which are
+//! written in turn; the greater number counts:
 //!
 //! ```text
 //! #head 2 transactions
@@ -13,8 +14,8 @@
 //! 00000000000000000008 <the hash of line 8> <check>
 //! ```
 //!
-//! A power failure during a write damages one of them, and the other has the head before. So a new head is one write of
-//! a hundred bytes, without a temporary file and without an `fsync`.
+//! A power failure during a write damages one of them, and the other has the head before. So a new
+//! head is one write of a hundred bytes, without a temporary file and without an `fsync`.
 
 use std::{
     fs::{File, OpenOptions},
@@ -48,8 +49,8 @@ pub enum Mismatch {
 }
 
 impl Head {
-    /// Checks that a file has at least the lines that this head counts. `at` is the hash of the file's line with the
-    /// number [`count`](Self::count), `None` if there are fewer.
+    /// Checks that a file has at least the lines that this head counts. `at` is the hash of the
+    /// file's line with the number [`count`](Self::count), `None` if there are fewer.
     ///
     /// # Errors
     ///
@@ -74,7 +75,8 @@ pub enum HeadError {
     Damaged,
 }
 
-/// The file of a head, open for the next ones. Callers hold a lock on the file whose lines it counts.
+/// The file of a head, open for the next ones. Callers hold a lock on the file whose lines it
+/// counts.
 #[derive(Debug)]
 pub struct HeadFile {
     file: File,
@@ -84,8 +86,8 @@ pub struct HeadFile {
 }
 
 impl HeadFile {
-    /// Reads the head at `path`; `None` if there is none. `counted` says what is counted, as "transactions"; it is in
-    /// the file too.
+    /// Reads the head at `path`; `None` if there is none. `counted` says what is counted, as
+    /// "transactions"; it is in the file too.
     ///
     /// # Errors
     ///
@@ -99,8 +101,8 @@ impl HeadFile {
         head.map(Some).ok_or(HeadError::Damaged)
     }
 
-    /// Opens the head at `path`, which says `head` from then on; makes it, for its owner only, if it is not there. What
-    /// `head` counts is on the disk already.
+    /// Opens the head at `path`, which says `head` from then on; makes it, for its owner only, if
+    /// it is not there. What `head` counts is on the disk already.
     ///
     /// # Errors
     ///
@@ -132,7 +134,8 @@ impl HeadFile {
     }
 }
 
-/// Returns what is in the file of a head; `None` if there is none. What is longer than a head is cut off.
+/// Returns what is in the file of a head; `None` if there is none. What is longer than a head is
+/// cut off.
 fn text_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
     const MAX_LENGTH: u64 = 4096;
     let mut text = Vec::new();

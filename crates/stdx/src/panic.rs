@@ -1,6 +1,7 @@
 //! Calls of libraries that may panic on what others sent.
 //!
-//! The message of such a panic may quote a private key, and the standard library prints it before anyone can catch it.
+//! The message of such a panic may quote a private key, and the standard library prints it before
+//! anyone can catch it.
 
 use std::{
     cell::Cell,
@@ -8,7 +9,8 @@ use std::{
     sync::Once,
 };
 
-/// The error of work that panicked. It carries nothing of the panic's message, which may quote a secret.
+/// The error of work that panicked. It carries nothing of the panic's message, which may quote a
+/// secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it panicked")]
 pub struct Panicked;
@@ -20,8 +22,8 @@ thread_local! {
 
 /// Runs work on this thread, and turns a panic into an error. Nothing of it is printed.
 ///
-/// For that, the first call replaces the process's panic hook with one that ignores these panics and handles all
-/// others as before.
+/// For that, the first call replaces the process's panic hook with one that ignores these panics
+/// and handles all others as before.
 ///
 /// ```
 /// use negotiate_stdx::panic::{Panicked, catch};

@@ -4,11 +4,13 @@ use std::io;
 
 use tokio::runtime::{Builder, Runtime};
 
-/// How many threads may block at once, on files above all. Tokio's 512 would be as many heaps: a server at which
-/// hundreds of clients ask for files would take several hundred megabytes for them, and give none back.
+/// How many threads may block at once, on files above all. Tokio's 512 would be as many heaps: a
+/// server at which hundreds of clients ask for files would take several hundred megabytes for them,
+/// and give none back.
 const MAX_BLOCKING_THREADS: usize = 32;
 
-/// Returns a runtime with a thread for each processor, and a bounded number of threads for work that blocks.
+/// Returns a runtime with a thread for each processor, and a bounded number of threads for work
+/// that blocks.
 ///
 /// # Errors
 ///
@@ -17,9 +19,10 @@ pub fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread().enable_all().max_blocking_threads(MAX_BLOCKING_THREADS).build()
 }
 
-/// Listens from now on for Ctrl-C, and for the other requests to end: that which `kill` sends (SIGTERM), Ctrl-\\ (SIGQUIT),
-/// and the end of the terminal (SIGHUP), unless the program was started with `nohup`. Windows has no such requests:
-/// only Ctrl-C ends the program in good order there, and everything else at once, which loses nothing acknowledged.
+/// Listens from now on for Ctrl-C, and for the other requests to end: that which `kill` sends
+/// (SIGTERM), Ctrl-\\ (SIGQUIT), and the end of the terminal (SIGHUP), unless the program was
+/// started with `nohup`. Windows has no such requests: only Ctrl-C ends the program in good order
+/// there, and everything else at once, which loses nothing acknowledged.
 ///
 /// # Errors
 ///
@@ -60,8 +63,8 @@ pub fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     }
 }
 
-/// Returns whether this process ignores a signal, because the one that started it wished so. Only Linux says it in a
-/// file; elsewhere the answer is no.
+/// Returns whether this process ignores a signal, because the one that started it wished so. Only
+/// Linux says it in a file; elsewhere the answer is no.
 #[cfg(unix)]
 fn is_ignored(signal: tokio::signal::unix::SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -44,9 +44,10 @@ pub fn shorten_numbers(text: &str) -> String {
     shown
 }
 
-/// Returns a paragraph as lines of at most `width` columns: the first begins with `first`, the others with `indent`
-/// blanks. A word that is longer keeps its place, whole, so that it can be copied; a command between backquotes is one
-/// word if a line has room for it. Colours take no columns.
+/// Returns a paragraph as lines of at most `width` columns: the first begins with `first`, the
+/// others with `indent` blanks. A word that is longer keeps its place, whole, so that it can be
+/// copied; a command between backquotes is one word if a line has room for it. Colours take no
+/// columns.
 ///
 /// ```
 /// use negotiate_stdx::text::wrap;
@@ -90,8 +91,8 @@ fn join_commands(text: &str, width: usize) -> String {
     joined
 }
 
-/// Returns a text as it stands in a sentence: in quotation marks, unless it is one word. Its author could otherwise add
-/// clauses to the sentence.
+/// Returns a text as it stands in a sentence: in quotation marks, unless it is one word. Its author
+/// could otherwise add clauses to the sentence.
 ///
 /// ```
 /// use negotiate_stdx::text::in_sentence;
@@ -165,7 +166,8 @@ impl fmt::Display for Lines<'_> {
     }
 }
 
-/// Returns a text of JSON in which hidden characters are written as JSON's escapes, so that it is the same JSON.
+/// Returns a text of JSON in which hidden characters are written as JSON's escapes, so that it is
+/// the same JSON.
 ///
 /// ```
 /// let shown = negotiate_stdx::text::json("{\"name\": \"a\u{202e}b\"}\n");
@@ -188,8 +190,8 @@ pub fn json(text: &str) -> String {
     shown
 }
 
-/// Returns a text as it can stand in an attribute or between tags of XML. Hidden characters, of which XML forbids some, are
-/// escaped as in [`Whole`].
+/// Returns a text as it can stand in an attribute or between tags of XML. Hidden characters, of
+/// which XML forbids some, are escaped as in [`Whole`].
 ///
 /// ```
 /// let shown = negotiate_stdx::text::xml("a\"><b>&'\u{1b}[2J\n");
@@ -209,7 +211,8 @@ pub fn xml(text: &str) -> String {
     escaped
 }
 
-/// Returns a text as the description of a test point of the Test Anything Protocol, in which a `#` would begin a directive.
+/// Returns a text as the description of a test point of the Test Anything Protocol, in which a `#`
+/// would begin a directive.
 ///
 /// ```
 /// assert_eq!(negotiate_stdx::text::tap("a # skip"), r"a \# skip");
@@ -227,11 +230,13 @@ pub enum Part<'a> {
     Hidden(char),
 }
 
-/// Divides a text at its hidden characters: controls; what turns the direction of writing (U+202E ...); what is
-/// invisible, has no width, or is not assigned; blanks other than the space; and a combining mark at the beginning.
+/// Divides a text at its hidden characters: controls; what turns the direction of writing (U+202E
+/// ...); what is invisible, has no width, or is not assigned; blanks other than the space; and a
+/// combining mark at the beginning.
 ///
-/// The joiners U+200C and U+200D are shown inside the words of the scripts that are written with them, between two
-/// characters from Arabic to Mongolian (U+0600 to U+18AF): without them a name in Persian or Hindi is misspelt.
+/// The joiners U+200C and U+200D are shown inside the words of the scripts that are written with
+/// them, between two characters from Arabic to Mongolian (U+0600 to U+18AF): without them a name in
+/// Persian or Hindi is misspelt.
 pub fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     let (mut rest, mut before) = (text, None);
     iter::from_fn(move || {
@@ -262,8 +267,9 @@ fn is_shown(before: Option<char>, character: char, after: Option<char>) -> bool 
     match character {
         ' '..='~' => true,
         '\u{200c}' | '\u{200d}' => joined(before) && joined(after),
-        // These have a place in Unicode's lists of letters, marks and symbols, and are invisible: the grapheme
-        // joiner, fillers, variation selectors, the empty Braille pattern, an empty note.
+        // These have a place in Unicode's lists of letters, marks and symbols, and are invisible:
+        // the grapheme joiner, fillers, variation selectors, the empty Braille pattern, an empty
+        // note.
         '\u{34f}'
         | '\u{115f}'..='\u{1160}'
         | '\u{17b4}'..='\u{17b5}'

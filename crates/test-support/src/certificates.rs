@@ -17,8 +17,8 @@ use openssl::{
 
 const AUTHORITY: &str = "workshop";
 
-/// Writes the certificate of a new authority, `authority.pem`, and a certificate by it with its key,
-/// `<name>.pem` and `<name>.key`, for a server on this machine.
+/// Writes the certificate of a new authority, `authority.pem`, and a certificate by it with its
+/// key, `<name>.pem` and `<name>.key`, for a server on this machine.
 pub fn write(directory: &Path, name: &str) {
     let (authority_key, server_key) = (key(), key());
     let mut authority = builder(AUTHORITY, &authority_key);

@@ -28,8 +28,9 @@ impl Shell {
         }
     }
 
-    /// Completes the last word of each of these arguments for a program in its directory. Returns the
-    /// arguments that the program gets then; `None` if this machine cannot do it, which it prints.
+    /// Completes the last word of each of these arguments for a program in its directory. Returns
+    /// the arguments that the program gets then; `None` if this machine cannot do it, which it
+    /// prints.
     pub fn complete(self, sandbox: &Sandbox, program: &str, typed: &[&str]) -> Option<Vec<String>> {
         let needed = match self {
             Self::Bash => &["bash", "script"][..],
@@ -54,8 +55,8 @@ impl Shell {
         })
     }
 
-    /// Types lines with a tabulator at the end. In the program's place, a function keeps the arguments
-    /// that it gets.
+    /// Types lines with a tabulator at the end. In the program's place, a function keeps the
+    /// arguments that it gets.
     fn type_keys(self, sandbox: &Sandbox, program: &str, typed: &[&str]) -> Vec<String> {
         let load = match self {
             Self::Zsh => {

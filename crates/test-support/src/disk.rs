@@ -9,7 +9,8 @@ use std::{
 
 use crate::program::Finished;
 
-/// Runs a program whose standard output was closed by its reader. Returns the exit code and standard error.
+/// Runs a program whose standard output was closed by its reader. Returns the exit code and
+/// standard error.
 pub fn without_reader(mut program: Command) -> (Option<i32>, String) {
     let (reader, writer) = io::pipe().unwrap();
     drop(reader);
@@ -23,7 +24,8 @@ pub fn without_error_reader(mut program: Command) -> Option<i32> {
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(writer).status().unwrap().code()
 }
 
-/// Runs a program whose standard output goes to a full disk. Returns the exit code and standard error.
+/// Runs a program whose standard output goes to a full disk. Returns the exit code and standard
+/// error.
 pub fn with_full_output(mut program: Command) -> (Option<i32>, String) {
     let full = File::options().write(true).open("/dev/full").unwrap();
     ended(program.stdout(full))
@@ -36,8 +38,9 @@ fn ended(program: &mut Command) -> (Option<i32>, String) {
     (output.status.code(), stderr)
 }
 
-/// Runs a program in a disk of so many KiB, mounted below this directory, and if it fails once more when the
-/// disk has become larger. `None`, said on standard error, where such a disk cannot be had.
+/// Runs a program in a disk of so many KiB, mounted below this directory, and if it fails once more
+/// when the disk has become larger. `None`, said on standard error, where such a disk cannot be
+/// had.
 pub fn on_small_disk(
     program: &Command,
     directory: &Path,

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::program::Finished;
 
-/// A text with one character of each kind: escape, bell, line feed, DEL, C1, bidirectional controls, zero width,
-/// separators, soft hyphen, variation selector, tag.
+/// A text with one character of each kind: escape, bell, line feed, DEL, C1, bidirectional
+/// controls, zero width, separators, soft hyphen, variation selector, tag.
 pub const HIDDEN: &str = "h\u{1b}[2J\u{7}\n\u{7f}\u{9b}\u{202e}\u{2066}\u{200f}\u{61c}\u{200b}\u{200d}\u{2060}\u{feff}\u{2028}\u{ad}\u{fe0f}\u{e0041}i";
 
 /// What must not be in an output without colours.
@@ -27,8 +27,8 @@ const FORBIDDEN: [RangeInclusive<char>; 13] = [
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Asserts that a run printed nothing hidden, and ended with an exit code of its own. A line feed may only end a line:
-/// none begins with the rest of [`HIDDEN`].
+/// Asserts that a run printed nothing hidden, and ended with an exit code of its own. A line feed
+/// may only end a line: none begins with the rest of [`HIDDEN`].
 #[track_caller]
 pub fn assert_visible(run: &Finished) {
     assert!(matches!(run.code, Some(0..=2)), "{run:?}");
@@ -39,8 +39,8 @@ pub fn assert_visible(run: &Finished) {
     }
 }
 
-/// Returns the document with [`HIDDEN`] put into one text or name of a member, for each of them. Of a list, only the
-/// first element is changed.
+/// Returns the document with [`HIDDEN`] put into one text or name of a member, for each of them. Of
+/// a list, only the first element is changed.
 pub fn spoilt(document: &Value) -> Vec<Value> {
     match document {
         Value::String(text) => {

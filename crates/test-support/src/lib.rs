@@ -1,5 +1,5 @@
-//! Set-up that the tests of several crates share. For tests and benchmarks only: everything here panics
-//! when it fails.
+//! Set-up that the tests of several crates share. For tests and benchmarks only: everything here
+//! panics when it fails.
 //!
 //! | module | subject | feature |
 //! |---|---|---|

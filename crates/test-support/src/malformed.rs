@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 /// Digits that no output may show.
 pub const PLANTED: &str = "471147114711471147114711";
 
-/// Returns texts that look like the number [`PLANTED`] and are not canonical, each with what is wrong.
+/// Returns texts that look like the number [`PLANTED`] and are not canonical, each with what is
+/// wrong.
 pub fn numbers() -> Vec<(&'static str, String)> {
     vec![
         ("a NUL", format!("{PLANTED}\u{0}")),
@@ -20,8 +21,8 @@ pub fn numbers() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Returns copies of a document's text in which the number at `pointer` is each of [`numbers`], and one in which its
-/// member occurs twice, each with what is wrong.
+/// Returns copies of a document's text in which the number at `pointer` is each of [`numbers`], and
+/// one in which its member occurs twice, each with what is wrong.
 pub fn variants(document: &Value, pointer: &str) -> Vec<(String, String)> {
     let altered = |number: &str| {
         let mut document = document.clone();

@@ -175,7 +175,8 @@ impl Running {
         self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
     }
 
-    /// Reads the rest of the output, and waits for the end. Returns the exit code and standard error.
+    /// Reads the rest of the output, and waits for the end. Returns the exit code and standard
+    /// error.
     pub fn finish(mut self) -> (Option<i32>, String) {
         std::io::copy(&mut self.stdout, &mut std::io::sink()).unwrap();
         self.close_output()

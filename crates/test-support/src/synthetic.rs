@@ -1,6 +1,7 @@
 //! Credentials by the thousand: real in form and size, but with a signature that fits none of them.
 //!
-//! Search does not read signatures, so one real credential, issued with a test key, lends its numbers to all.
+//! Search does not read signatures, so one real credential, issued with a test key, lends its
+//! numbers to all.
 
 use std::sync::LazyLock;
 

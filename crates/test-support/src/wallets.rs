@@ -13,7 +13,8 @@ use wallet::{
 /// `postgres://user:password@localhost:5432`. Its user must be allowed to create databases.
 pub const POSTGRES_VARIABLE: &str = "NEGOTIATE_PROOF_POSTGRES_URL";
 
-/// Returns the URL of the PostgreSQL server for tests. Without a server it reports that the test is skipped.
+/// Returns the URL of the PostgreSQL server for tests. Without a server it reports that the test is
+/// skipped.
 pub fn postgres_url() -> Option<String> {
     let url = std::env::var(POSTGRES_VARIABLE).ok();
     if url.is_none() {
@@ -71,8 +72,8 @@ impl TestWallet {
         Self::new(config, Some(directory))
     }
 
-    /// Returns a wallet that is to be created on the PostgreSQL server, under an id that no other test
-    /// uses; `None` without a server.
+    /// Returns a wallet that is to be created on the PostgreSQL server, under an id that no other
+    /// test uses; `None` without a server.
     pub fn postgres() -> Option<Self> {
         let config = WalletConfig {
             id: format!("test-{}", Uuid::new_v4()),

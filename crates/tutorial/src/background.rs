@@ -13,8 +13,9 @@ use std::{
 
 type Print = Box<dyn FnOnce() -> io::Result<()> + Send>;
 
-/// Prints on a thread of its own, whatever the reader does: what does not fit into a queue is dropped and counted, and
-/// the count is printed when there is room again. A reader that has gone is no error.
+/// Prints on a thread of its own, whatever the reader does: what does not fit into a queue is
+/// dropped and counted, and the count is printed when there is room again. A reader that has gone
+/// is no error.
 pub struct Background {
     /// `None` after the end.
     queue: Mutex<Option<SyncSender<Print>>>,
@@ -26,7 +27,8 @@ impl Background {
     /// How much waits to be printed. A verdict is some ten kilobytes.
     const MAX_WAITING: usize = 256;
 
-    /// Starts the thread. It rests for `pause` after each print; `print_dropped` prints how many were dropped.
+    /// Starts the thread. It rests for `pause` after each print; `print_dropped` prints how many
+    /// were dropped.
     ///
     /// # Errors
     ///

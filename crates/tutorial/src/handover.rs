@@ -90,7 +90,8 @@ pub struct Proven {
 }
 
 impl Proven {
-    /// Returns the ids of the schema and the credential definition of each credential that was proved.
+    /// Returns the ids of the schema and the credential definition of each credential that was
+    /// proved.
     pub fn public_ids(&self) -> impl Iterator<Item = (&str, &str)> {
         let identifiers = self.presentation.identifiers.iter();
         identifiers.map(|ids| (ids.schema_id.0.as_str(), ids.cred_def_id.0.as_str()))

@@ -100,7 +100,8 @@ pub async fn text(path: &Path, what: &'static str) -> Result<String, InputError>
     text_up_to(path, what, MAX_BYTES).await
 }
 
-/// Returns the text of a file, or of standard input, as [`text`], but of any length up to `max_bytes`.
+/// Returns the text of a file, or of standard input, as [`text`], but of any length up to
+/// `max_bytes`.
 ///
 /// # Errors
 ///

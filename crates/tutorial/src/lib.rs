@@ -220,8 +220,8 @@ impl Tutorial {
         Ok(())
     }
 
-    /// Begins an action under its label, which ends the one before it. Nothing that was saved is removed: a player
-    /// that repeats actions keeps [its own state](Home::save_played).
+    /// Begins an action under its label, which ends the one before it. Nothing that was saved is
+    /// removed: a player that repeats actions keeps [its own state](Home::save_played).
     ///
     /// # Errors
     ///
@@ -285,7 +285,8 @@ impl Tutorial {
         self.printer.wait(what, move || progress.tested(), cred_def).await
     }
 
-    /// Returns what becomes of wallets and ledger at the end of the walkthrough, as a name for what is shown.
+    /// Returns what becomes of wallets and ledger at the end of the walkthrough, as a name for what
+    /// is shown.
     pub fn kept_or_deleted(&self) -> &'static str {
         if self.keeps() { "Kept" } else { "Deleted" }
     }
@@ -425,7 +426,8 @@ impl Tutorial {
         self.wallets.lock().await.remove(account.id).and_then(Arc::into_inner)
     }
 
-    /// Returns where the issuer's key comes from, as part of a credential definition's configuration.
+    /// Returns where the issuer's key comes from, as part of a credential definition's
+    /// configuration.
     pub fn key_config(&self) -> CredentialDefinitionConfig {
         CredentialDefinitionConfig {
             key: self.options.key_source.clone(),
@@ -448,8 +450,8 @@ impl Tutorial {
         self.home.save(step, state)
     }
 
-    /// Ends the open action, and saves the verdict with the hashes of what it was computed from. It is reported
-    /// later only if these are unchanged.
+    /// Ends the open action, and saves the verdict with the hashes of what it was computed from. It
+    /// is reported later only if these are unchanged.
     ///
     /// # Errors
     ///
@@ -477,7 +479,8 @@ impl Tutorial {
     ///
     /// # Errors
     ///
-    /// [`TutorialError::StateMissing`] and [`TutorialError::StateDamaged`] name the step to run first.
+    /// [`TutorialError::StateMissing`] and [`TutorialError::StateDamaged`] name the step to run
+    /// first.
     pub fn load<T: DeserializeOwned>(&self, step: u8) -> Result<T, TutorialError> {
         self.home.load(step)
     }

@@ -104,8 +104,8 @@ impl HomeOptions {
 pub struct StorageOptions {
     /// Keep the wallets on a PostgreSQL server
     ///
-    /// Without it they are SQLite files. The databases are named after the wallets, with the path as
-    /// prefix: two learners on one server use postgres://user:password@host/ann and
+    /// Without it they are SQLite files. The databases are named after the wallets, with the path
+    /// as prefix: two learners on one server use postgres://user:password@host/ann and
     /// postgres://user:password@host/bob.
     #[arg(
         long,
@@ -118,7 +118,8 @@ pub struct StorageOptions {
 
     /// Use the real pool whose genesis file is FILE
     ///
-    /// The genesis transactions in FILE describe the pool's nodes. The steward's seed must be known there, as in a test pool. A kept home remembers its pool.
+    /// The genesis transactions in FILE describe the pool's nodes. The steward's seed must be known
+    /// there, as in a test pool. A kept home remembers its pool.
     #[arg(
         long,
         value_name = "FILE",

@@ -1,5 +1,5 @@
-//! Standard output and standard error: their width, and errors of standard output, which are told from those of other
-//! files and pipes.
+//! Standard output and standard error: their width, and errors of standard output, which are told
+//! from those of other files and pipes.
 
 use std::{
     env,
@@ -15,13 +15,14 @@ use crate::wrapped::Wrapped;
 #[error("cannot write the output")]
 struct OutputError(#[source] io::Error);
 
-/// Returns standard output for text, whose colours are left out where no terminal shows them, and whose lines are
-/// wrapped at the terminal's [`width`]. Its errors are recognised by [`is_closed`].
+/// Returns standard output for text, whose colours are left out where no terminal shows them, and
+/// whose lines are wrapped at the terminal's [`width`]. Its errors are recognised by [`is_closed`].
 pub fn text() -> impl Write {
     Wrapped::new(values(), width())
 }
 
-/// Returns standard error for text: without colours where no terminal shows them, and wrapped at its width.
+/// Returns standard error for text: without colours where no terminal shows them, and wrapped at
+/// its width.
 pub fn messages() -> impl Write {
     Wrapped::new(anstream::stderr().lock(), width_of(terminal_size_of(io::stderr())))
 }
@@ -41,8 +42,8 @@ pub(crate) fn error(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), OutputError(error))
 }
 
-/// Returns whether an error says that the reader of standard output has closed it, as `head` does. The
-/// end of another pipe or connection is a failure like any other.
+/// Returns whether an error says that the reader of standard output has closed it, as `head` does.
+/// The end of another pipe or connection is a failure like any other.
 pub fn is_closed(error: &anyhow::Error) -> bool {
     let causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
     causes.into_iter().any(|cause| {
@@ -51,8 +52,8 @@ pub fn is_closed(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Returns the width to which text on standard output is wrapped, in columns: `COLUMNS` if it is set,
-/// else that of the terminal; `None` in a pipe or a file, whose reader may want whole lines.
+/// Returns the width to which text on standard output is wrapped, in columns: `COLUMNS` if it is
+/// set, else that of the terminal; `None` in a pipe or a file, whose reader may want whole lines.
 pub fn width() -> Option<usize> {
     width_of(terminal_size_of(io::stdout()))
 }

@@ -54,8 +54,8 @@ pub struct PrintOptions {
     pub record: bool,
 }
 
-/// The number of an action of the tutorial: 1 to 24, or 11b, which the tutorial leaves out. An action that is
-/// repeated, for one issuer after the other, has a second number: 8.1, 8.2.
+/// The number of an action of the tutorial: 1 to 24, or 11b, which the tutorial leaves out. An
+/// action that is repeated, for one issuer after the other, has a second number: 8.1, 8.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ActionNumber {
     number: Number,
@@ -81,8 +81,8 @@ impl ActionNumber {
         }
     }
 
-    /// Returns the number of one repetition of the action, counted from 1; the number itself if the action is not
-    /// repeated.
+    /// Returns the number of one repetition of the action, counted from 1; the number itself if the
+    /// action is not repeated.
     #[must_use]
     pub fn repeated(self, repetition: Option<usize>) -> Self {
         Self { repetition, ..self }
@@ -159,7 +159,8 @@ impl Printer {
         self.progress().last.clone()
     }
 
-    /// Returns the actions that have ended, in the form that a program gets, if [`PrintOptions::record`] is set.
+    /// Returns the actions that have ended, in the form that a program gets, if
+    /// [`PrintOptions::record`] is set.
     pub fn recorded(&self) -> Vec<Value> {
         self.progress().recorded.clone()
     }
@@ -173,7 +174,8 @@ impl Printer {
         let text = Whole(text);
         match self.options.format {
             Format::Text => writeln!(output::text(), "{NOTE}{text}{NOTE:#}")?,
-            // what a program needs is on standard output; that nothing reads the notes is no failure
+            // what a program needs is on standard output; that nothing reads the notes is no
+            // failure
             Format::Json => drop(writeln!(anstream::stderr(), "{text}")),
             Format::Quiet => {}
         }

@@ -25,11 +25,11 @@ const FAILURE: u8 = 2;
 /// The exit code after Ctrl-C.
 const INTERRUPTED: u8 = 130;
 
-/// The exit code of a command whose standard output was closed before its end, as `head` does. It is
-/// what a shell reports of a program that ends by SIGPIPE, and what `set -o pipefail` makes of `yes |
-/// head`. The signal itself is ignored, as Rust's runtime has it: it would end a walkthrough or a server
-/// in the middle of a write. Neither 0 nor 1 would be true: `verify` may not have come to the case that
-/// is rejected.
+/// The exit code of a command whose standard output was closed before its end, as `head` does. It
+/// is what a shell reports of a program that ends by SIGPIPE, and what `set -o pipefail` makes of
+/// `yes | head`. The signal itself is ignored, as Rust's runtime has it: it would end a walkthrough
+/// or a server in the middle of a write. Neither 0 nor 1 would be true: `verify` may not have come
+/// to the case that is rejected.
 const OUTPUT_CLOSED: u8 = 141;
 
 /// What Ctrl-C does to a command.
@@ -47,8 +47,8 @@ pub enum OnShutdown {
 #[error("interrupted")]
 struct Interrupted;
 
-/// Parses the command line. What is asked for instead, such as help, is printed, and so is what is wrong
-/// with the command line, unless `explain` has an error of its own for it.
+/// Parses the command line. What is asked for instead, such as help, is printed, and so is what is
+/// wrong with the command line, unless `explain` has an error of its own for it.
 ///
 /// # Errors
 ///
@@ -75,7 +75,8 @@ pub fn parse<C: Parser>(
     })
 }
 
-/// Prints what is wrong with a command line. It quotes arguments; where one has to be escaped, colours are left out.
+/// Prints what is wrong with a command line. It quotes arguments; where one has to be escaped,
+/// colours are left out.
 fn print_escaped(message: &clap::Error) -> io::Result<()> {
     let plain = message.render().to_string();
     let escaped = Lines(&plain).to_string();
@@ -194,8 +195,8 @@ fn failure_with(place: &str, error: &Error, advice: Option<&str>) -> ExitCode {
     ExitCode::from(if error.is::<Interrupted>() { INTERRUPTED } else { FAILURE })
 }
 
-/// Returns whether a file could not be written because its disk is full. The errors of wallets say it
-/// themselves.
+/// Returns whether a file could not be written because its disk is full. The errors of wallets say
+/// it themselves.
 fn is_disk_full(error: &Error) -> bool {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
     causes.any(stdx::fs::is_disk_full)

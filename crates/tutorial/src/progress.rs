@@ -5,8 +5,9 @@
 //! progress/verdict.json   the verdict that was given last, with the check that decided it
 //! ```
 //!
-//! These files are read without the home's lock, while a walkthrough waits for Enter. Nothing follows from them, so that
-//! one that cannot be written or read is as good as none, and they are not synced to the disk.
+//! These files are read without the home's lock, while a walkthrough waits for Enter. Nothing
+//! follows from them, so that one that cannot be written or read is as good as none, and they are
+//! not synced to the disk.
 
 use std::{
     fs::{self, Metadata},
@@ -161,8 +162,8 @@ fn write(directory: &Path, name: &str, value: &impl Serialize) {
     let _ = write();
 }
 
-/// Reads a file, with the time at which it was written. In a learner's home it may be anything, a pipe without a writer
-/// among others.
+/// Reads a file, with the time at which it was written. In a learner's home it may be anything, a
+/// pipe without a writer among others.
 fn read<T: DeserializeOwned>(directory: &Path, name: &str) -> Option<(T, SystemTime)> {
     let path = path_of(directory).join(name);
     let written = fs::metadata(&path).ok().filter(Metadata::is_file)?.modified().ok()?;

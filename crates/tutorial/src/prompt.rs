@@ -5,8 +5,9 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use stdx::task::blocking;
 use zeroize::Zeroizing;
 
-/// Asks a person whether to go on; anything but `y` or `yes` is a no. Returns `None`, and asks nothing, where no person
-/// reads and answers: unless standard input, output and error are terminals.
+/// Asks a person whether to go on; anything but `y` or `yes` is a no. Returns `None`, and asks
+/// nothing, where no person reads and answers: unless standard input, output and error are
+/// terminals.
 pub async fn confirm(question: &str) -> Option<bool> {
     let terminals =
         [io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal()];
@@ -17,8 +18,9 @@ pub async fn confirm(question: &str) -> Option<bool> {
     Some(["y", "yes"].contains(&&*answer.trim().to_lowercase()))
 }
 
-/// Asks a person for a secret, which the terminal does not show; without the line's end. Returns `None`, and asks
-/// nothing, where no person reads and answers: unless standard input and standard error are terminals.
+/// Asks a person for a secret, which the terminal does not show; without the line's end. Returns
+/// `None`, and asks nothing, where no person reads and answers: unless standard input and standard
+/// error are terminals.
 pub async fn secret(question: &str) -> Option<Zeroizing<String>> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return None;
@@ -32,7 +34,8 @@ pub async fn secret(question: &str) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(answer.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-/// The terminal while it does not show what is typed. When this is dropped, also by Ctrl-C, it does again.
+/// The terminal while it does not show what is typed. When this is dropped, also by Ctrl-C, it does
+/// again.
 struct Hidden {
     #[cfg(unix)]
     before: rustix::termios::Termios,
@@ -79,8 +82,8 @@ pub(crate) async fn ask(question: &str) -> Option<String> {
     answer
 }
 
-/// The line of a question. Enter on a terminal ends it; after anything else, Ctrl-C included, it is ended here, so that
-/// the next output begins on a line of its own.
+/// The line of a question. Enter on a terminal ends it; after anything else, Ctrl-C included, it is
+/// ended here, so that the next output begins on a line of its own.
 struct OpenLine {
     is_open: bool,
 }

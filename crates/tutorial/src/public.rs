@@ -1,8 +1,10 @@
-//! Schemas and credential definitions: what a home has taken in from other issuers, and what its ledger has.
+//! Schemas and credential definitions: what a home has taken in from other issuers, and what its
+//! ledger has.
 //!
-//! Two homes on one pool read each other's public data from it. The embedded ledger is in one home, so an issuer exports
-//! its public data as a file, and the other homes take that in. It is kept as `public.json`, in the form that cases have,
-//! and comes before what a ledger has under the same identifier.
+//! Two homes on one pool read each other's public data from it. The embedded ledger is in one home,
+//! so an issuer exports its public data as a file, and the other homes take that in. It is kept as
+//! `public.json`, in the form that cases have, and comes before what a ledger has under the same
+//! identifier.
 
 use std::{fs, io::ErrorKind, path::Path};
 
@@ -114,7 +116,8 @@ impl Tutorial {
     }
 }
 
-/// Returns an object with its identifier and version, which AnonCreds 1.0's form does not have inside.
+/// Returns an object with its identifier and version, which AnonCreds 1.0's form does not have
+/// inside.
 pub fn with_id(id: &str, object: &Value) -> Value {
     let mut object = object.clone();
     if let Some(members) = object.as_object_mut() {

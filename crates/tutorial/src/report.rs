@@ -176,7 +176,8 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     }
 }
 
-/// An error with a list below it. Each line is escaped on its own, so that a text from a file cannot begin a line.
+/// An error with a list below it. Each line is escaped on its own, so that a text from a file
+/// cannot begin a line.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Listed {

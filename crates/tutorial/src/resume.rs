@@ -1,8 +1,9 @@
 //! What makes an action safe to run again after an interruption.
 //!
-//! A run that was killed leaves what it has stored in the wallets and written to the ledger. The next one takes that
-//! instead of making it again, and says so: what can exist once is created [or already done](OrAlreadyDone); what a
-//! wallet holds is [taken from it](Tutorial::or_stored_did); what the ledger has is [not submitted](unless_on_ledger).
+//! A run that was killed leaves what it has stored in the wallets and written to the ledger. The
+//! next one takes that instead of making it again, and says so: what can exist once is created [or
+//! already done](OrAlreadyDone); what a wallet holds is [taken from it](Tutorial::or_stored_did);
+//! what the ledger has is [not submitted](unless_on_ledger).
 
 use anyhow::Result;
 use indy::{
@@ -66,7 +67,8 @@ impl<T, E: AlreadyDone> OrAlreadyDone for Result<T, E> {
 }
 
 impl Tutorial {
-    /// Returns a DID that was made with a label. If an earlier run has stored one under it, that one, with a note.
+    /// Returns a DID that was made with a label. If an earlier run has stored one under it, that
+    /// one, with a note.
     ///
     /// # Errors
     ///
@@ -81,8 +83,8 @@ impl Tutorial {
         }
     }
 
-    /// Returns a credential definition that was made. If an earlier run has stored it in the wallet, with its key, that
-    /// one, with a note.
+    /// Returns a credential definition that was made. If an earlier run has stored it in the
+    /// wallet, with its key, that one, with a note.
     ///
     /// # Errors
     ///
@@ -105,8 +107,8 @@ impl Tutorial {
         }
     }
 
-    /// Stores a credential, and returns its id. If an earlier run has stored one of the same credential definition with
-    /// the same values, that one's, with a note.
+    /// Stores a credential, and returns its id. If an earlier run has stored one of the same
+    /// credential definition with the same values, that one's, with a note.
     ///
     /// # Errors
     ///
@@ -134,8 +136,9 @@ impl Tutorial {
     }
 }
 
-/// Submits a request, and returns the ledger's reply. If the ledger has already what the request would write, as after
-/// an earlier run, nothing is submitted, and a remark takes the reply's place.
+/// Submits a request, and returns the ledger's reply. If the ledger has already what the request
+/// would write, as after an earlier run, nothing is submitted, and a remark takes the reply's
+/// place.
 ///
 /// # Errors
 ///

@@ -9,7 +9,8 @@ pub enum Status {
     Good,
     /// A proof, a request or a response is rejected, or has no answer. Exit code 1.
     Bad,
-    /// Some input could not be read, and the errors have been printed; or a verdict is undecided. Exit code 2.
+    /// Some input could not be read, and the errors have been printed; or a verdict is undecided.
+    /// Exit code 2.
     Undecided,
 }
 

@@ -72,7 +72,8 @@ impl At {
     }
 }
 
-/// Runs tests on a thread where they delay no other task, until they end or the command is given up.
+/// Runs tests on a thread where they delay no other task, until they end or the command is given
+/// up.
 async fn running(
     run: impl FnOnce(&At) -> Result<Finished, CommandError> + Send + 'static,
 ) -> Result<Finished> {

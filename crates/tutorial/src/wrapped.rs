@@ -9,7 +9,8 @@ use std::{
 use anstream::adapter::strip_str;
 use stdx::text::wrap;
 
-/// Wraps each line when it is complete. Its continuation stands below its text: beside a label, if it has one.
+/// Wraps each line when it is complete. Its continuation stands below its text: beside a label, if
+/// it has one.
 pub(crate) struct Wrapped<W: Write> {
     inner: W,
     width: Option<usize>,
@@ -71,8 +72,9 @@ impl<W: Write> Drop for Wrapped<W> {
     }
 }
 
-/// Returns how far the lines are indented that continue a line: as far as the text beside its label, or to a column in
-/// which no line of a program begins. Lines quote foreign text, which must not look like a line of its own.
+/// Returns how far the lines are indented that continue a line: as far as the text beside its
+/// label, or to a column in which no line of a program begins. Lines quote foreign text, which must
+/// not look like a line of its own.
 fn hanging_indent(line: &str, width: usize) -> usize {
     /// No line of a program begins as far right as a text beside a label.
     const LABELLED: RangeInclusive<usize> = 9..=24;

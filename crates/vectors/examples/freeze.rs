@@ -1,6 +1,8 @@
-//! Makes with `indy-credx` what the generator of the corpus takes from it, in `examples/generate/frozen`.
+//! Makes with `indy-credx` what the generator of the corpus takes from it, in
+//! `examples/generate/frozen`.
 //!
-//! The library draws its own random numbers, so that each run gives other files. They are made once and kept:
+//! The library draws its own random numbers, so that each run gives other files. They are made once
+//! and kept:
 //!
 //! ```text
 //! cargo run --release -p negotiate-vectors --example freeze

@@ -93,8 +93,9 @@ impl Corpus {
 
     /// Returns what breaks the rules of the corpus, a sentence each: none if all is well.
     ///
-    /// The rules: numbers count up, names are unique and begin with the file's, flags and features are explained, what
-    /// is invalid says why and from which valid test it was made, and its patch makes exactly this test.
+    /// The rules: numbers count up, names are unique and begin with the file's, flags and features
+    /// are explained, what is invalid says why and from which valid test it was made, and its patch
+    /// makes exactly this test.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();

@@ -1,7 +1,7 @@
 //! The failures that are known of an implementation: `expected-failures/<implementation>.json`.
 //!
-//! A list says for which tests another answer than the right one is expected, and why. A listed test that is answered
-//! rightly is an error, so that a list can only shrink.
+//! A list says for which tests another answer than the right one is expected, and why. A listed
+//! test that is answered rightly is an error, so that a list can only shrink.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,7 +1,8 @@
 //! The files of the corpus: a header, groups with their public data, and tests.
 //!
-//! The layout follows Wycheproof's: a file has one kind of group, and `tests/vectors/schemas` has a JSON Schema for
-//! each kind. What a test's `input` and `output` contain depends on the kind, and is read by the implementations.
+//! The layout follows Wycheproof's: a file has one kind of group, and `tests/vectors/schemas` has a
+//! JSON Schema for each kind. What a test's `input` and `output` contain depends on the kind, and
+//! is read by the implementations.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -75,9 +76,9 @@ pub struct Group {
     /// What the public data is, where that is not the usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// The public data in both forms: `{"indy": {...}, "anoncreds": {...}}`, each with the members of a case
-    /// (`schemas`, `cred_defs`, `rev_reg_defs`, and `rev_regs` or `rev_status_lists`). Kinds without public data have
-    /// none.
+    /// The public data in both forms: `{"indy": {...}, "anoncreds": {...}}`, each with the members
+    /// of a case (`schemas`, `cred_defs`, `rev_reg_defs`, and `rev_regs` or `rev_status_lists`).
+    /// Kinds without public data have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<Value>,
     /// The tests.
@@ -126,7 +127,8 @@ pub struct Test {
     /// The valid test from which this one was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
-    /// What was changed: a JSON Patch (RFC 6902) from `{"input", "public"}` of the base to that of this test.
+    /// What was changed: a JSON Patch (RFC 6902) from `{"input", "public"}` of the base to that of
+    /// this test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<json_patch::Patch>,
 }
@@ -153,7 +155,8 @@ pub enum Expected {
     Invalid,
     /// Both are right: a careful verifier accepts it with a caution, a strict one refuses it.
     Acceptable,
-    /// Nothing is wrong, but something that is needed to decide is not given. It must not be accepted.
+    /// Nothing is wrong, but something that is needed to decide is not given. It must not be
+    /// accepted.
     Undecided,
 }
 
@@ -181,7 +184,8 @@ macro_rules! kinds {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$kind,)*];
 
-            /// Returns the name, which is also the name of the feature that all tests of the kind need.
+            /// Returns the name, which is also the name of the feature that all tests of the kind
+            /// need.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self {
@@ -225,9 +229,11 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What an implementation may be able to do, with the meaning: beside these, the names of [`Kind`]s.
+/// What an implementation may be able to do, with the meaning: beside these, the names of
+/// [`Kind`]s.
 ///
-/// A test names all that it needs. It is not given to an implementation that does not say that it can do it.
+/// A test names all that it needs. It is not given to an implementation that does not say that it
+/// can do it.
 pub const FEATURES: &[(&str, &str)] = &[
     ("predicates", "proofs of inequalities"),
     ("groups", "attributes that are requested together, by `names`"),

@@ -129,7 +129,8 @@ pub fn run<'c>(
     Ok(Run { description: pool.description, tested })
 }
 
-/// Instances of an implementation, which are started when they are needed, and are given one run of tests after another.
+/// Instances of an implementation, which are started when they are needed, and are given one run of
+/// tests after another.
 pub struct Pool {
     startable: Startable,
     description: Description,
@@ -161,7 +162,8 @@ impl Pool {
         &self.description
     }
 
-    /// Gives it tests. The results are in the order of the tests; after each that it was given, `progress` is called.
+    /// Gives it tests. The results are in the order of the tests; after each that it was given,
+    /// `progress` is called.
     pub fn run<'c>(
         &mut self,
         tests: &[Placed<'c>],

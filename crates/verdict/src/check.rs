@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Defines an enum of checks, in the order in which they are made, with a name and a rule for each, and
-/// implements [`Checks`](crate::Checks) for it.
+/// Defines an enum of checks, in the order in which they are made, with a name and a rule for each,
+/// and implements [`Checks`](crate::Checks) for it.
 ///
 /// ```
 /// negotiate_verdict::checks! {

@@ -20,8 +20,9 @@ impl<'r, C: Checks> Findings<'r, C> {
         Self { relaxed, reports: BTreeMap::new() }
     }
 
-    /// Reports that a check was made, and what it found: it passed if nothing is wrong or missing. A check
-    /// that is made in several parts has passed if each of them has, and has failed if one of them has.
+    /// Reports that a check was made, and what it found: it passed if nothing is wrong or missing.
+    /// A check that is made in several parts has passed if each of them has, and has failed if one
+    /// of them has.
     pub fn add(&mut self, check: C, found: impl Into<Found>) {
         let Found { failures, missing, cautions } = found.into();
         let passed = self.report(check, Outcome::Passed, None);
@@ -51,8 +52,8 @@ impl<'r, C: Checks> Findings<'r, C> {
         value
     }
 
-    /// Reports that a check is not made, because there is nothing for it to check or the verifier chose not to
-    /// give what it needs. This does not reject.
+    /// Reports that a check is not made, because there is nothing for it to check or the verifier
+    /// chose not to give what it needs. This does not reject.
     pub fn leave(&mut self, check: C, note: &str) {
         self.not_reached(check, note, Weight::Unasked);
     }

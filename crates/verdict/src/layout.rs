@@ -5,13 +5,15 @@ use std::borrow::Cow;
 use anstyle::Style;
 use stdx::text::{shorten_numbers, wrap};
 
-/// How a verdict is laid out as text. By default only what failed or is undecided and the cautions are listed, numbers
-/// are shortened, and lines are neither wrapped nor coloured.
+/// How a verdict is laid out as text. By default only what failed or is undecided and the cautions
+/// are listed, numbers are shortened, and lines are neither wrapped nor coloured.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Layout<'a> {
-    /// The columns of a line; only a line of one longer word has more. `None`: lines are not wrapped.
+    /// The columns of a line; only a line of one longer word has more. `None`: lines are not
+    /// wrapped.
     pub width: Option<usize>,
-    /// Every check is listed with its rule, and not only what failed; notes beside the cautions, and what was learned.
+    /// Every check is listed with its rule, and not only what failed; notes beside the cautions,
+    /// and what was learned.
     pub all: bool,
     /// Numbers of more than 40 digits are whole.
     pub full: bool,

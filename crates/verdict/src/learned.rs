@@ -7,8 +7,8 @@ use serde::Serialize;
 /// What was learned, by referent.
 pub type Learned = BTreeMap<String, LearnedAnswer>;
 
-/// What the answer to one referent says. A request may use one name both for an attribute and for a predicate; then this
-/// has what both say.
+/// What the answer to one referent says. A request may use one name both for an attribute and for a
+/// predicate; then this has what both say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct LearnedAnswer {
     /// Values that were shown, by attribute.

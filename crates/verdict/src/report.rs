@@ -29,8 +29,8 @@ pub enum Weight {
     Required,
     /// The policy does not count its failure; the verdict says so.
     Relaxed,
-    /// There is nothing for it to check, or the verifier chose not to give what it needs, such as a memory of
-    /// used nonces.
+    /// There is nothing for it to check, or the verifier chose not to give what it needs, such as a
+    /// memory of used nonces.
     Unasked,
 }
 
@@ -94,8 +94,8 @@ impl From<Failure> for Found {
 /// One thing that a check found wrong, or found missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The part of the request that it is about, if it is about one: a referent or, for answers that
-    /// have no referents, a JSON pointer into the message.
+    /// The part of the request that it is about, if it is about one: a referent or, for answers
+    /// that have no referents, a JSON pointer into the message.
     pub referent: Option<String>,
     /// What should be.
     pub expected: String,

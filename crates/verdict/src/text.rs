@@ -14,9 +14,9 @@ use crate::verdict::{Decision, Verdict};
 const MARKS: usize = 5;
 
 impl<C: Checks> Verdict<C> {
-    /// Returns the verdict as text, under the name of what it is about: first the verdict, then what
-    /// failed or is undecided, then the cautions, at last how many other checks there are. Control characters are
-    /// escaped.
+    /// Returns the verdict as text, under the name of what it is about: first the verdict, then
+    /// what failed or is undecided, then the cautions, at last how many other checks there are.
+    /// Control characters are escaped.
     pub fn text(&self, name: &str, layout: &Layout<'_>) -> String {
         // the name is foreign: a continuation begins where no line of ours does
         let mut text = layout.paragraph("", 7, &self.headline(name.trim_start(), layout));
@@ -55,7 +55,8 @@ impl<C: Checks> Verdict<C> {
         self.cautions().map(|(_, one)| caution(one, MARKS - 2, layout)).collect()
     }
 
-    /// Returns a line for each referent with what was learned; nothing unless the answer is verified.
+    /// Returns a line for each referent with what was learned; nothing unless the answer is
+    /// verified.
     fn all_learned(&self, layout: &Layout<'_>) -> String {
         let learned = self.learned.iter().flatten();
         let line = |(referent, answer): (&String, &LearnedAnswer)| {
@@ -65,8 +66,8 @@ impl<C: Checks> Verdict<C> {
         learned.map(line).collect()
     }
 
-    /// Returns a line for each check, with its number, a [mark](Outcome::mark), its name and its rule;
-    /// below a check that failed, what it found wrong. Control characters are escaped.
+    /// Returns a line for each check, with its number, a [mark](Outcome::mark), its name and its
+    /// rule; below a check that failed, what it found wrong. Control characters are escaped.
     pub fn table(&self, layout: &Layout<'_>) -> String {
         let rows = self.reports.iter().enumerate();
         rows.map(|(index, report)| row(index + 1, report, layout)).collect()
@@ -278,7 +279,8 @@ impl fmt::Display for Outcome {
 }
 
 impl Outcome {
-    /// Returns one character for the outcome: `✓` passed, `✗` failed, `?` undecided, `–` not reached.
+    /// Returns one character for the outcome: `✓` passed, `✗` failed, `?` undecided, `–` not
+    /// reached.
     pub fn mark(self) -> char {
         match self {
             Self::Passed => '✓',

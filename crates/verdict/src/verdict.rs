@@ -14,7 +14,8 @@ pub struct Verdict<C> {
     pub id: Option<String>,
     /// A report on each check, in order.
     pub reports: Vec<Report<C>>,
-    /// What was learned from the answer: nothing unless it is verified. `None` if the verifier does not say.
+    /// What was learned from the answer: nothing unless it is verified. `None` if the verifier does
+    /// not say.
     pub learned: Option<Learned>,
 }
 
@@ -51,8 +52,8 @@ impl<C: Checks> Verdict<C> {
         Self::ended_at(check, Outcome::Failed, id, failure)
     }
 
-    /// Returns the verdict on an answer that cannot be checked, for want of what this check needs. There are no reports
-    /// on other checks.
+    /// Returns the verdict on an answer that cannot be checked, for want of what this check needs.
+    /// There are no reports on other checks.
     pub fn undecided_at(check: C, id: Option<String>, missing: Failure) -> Self {
         Self::ended_at(check, Outcome::Undecided, id, missing)
     }
@@ -127,9 +128,9 @@ impl<C: Checks> Verdict<C> {
             .map_or(Outcome::NotReached, |report| report.outcome)
     }
 
-    /// Returns why the answer is not verified, in a sentence without a full stop: the first check that
-    /// failed and counts, or else the first that is undecided, and the first thing that it found. `None` if the answer
-    /// is verified.
+    /// Returns why the answer is not verified, in a sentence without a full stop: the first check
+    /// that failed and counts, or else the first that is undecided, and the first thing that it
+    /// found. `None` if the answer is verified.
     pub fn reason(&self) -> Option<String> {
         let (found, verb) = match self.decision() {
             Decision::Verified => return None,
@@ -148,8 +149,8 @@ impl<C: Checks> Verdict<C> {
     }
 }
 
-/// `{"id"?, "verdict": "verified" | "rejected" | "undecided", "checks": [...], "cautions": [...], "learned"?: {...},
-/// "relaxed"?: [...]}`. A check that found several things wrong has one element for each.
+/// `{"id"?, "verdict": "verified" | "rejected" | "undecided", "checks": [...], "cautions": [...], "learned"?: {...}, "relaxed"?: [...]}`.
+/// A check that found several things wrong has one element for each.
 impl<C: Checks> Serialize for Verdict<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

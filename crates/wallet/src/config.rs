@@ -35,7 +35,8 @@ pub enum WalletStorage {
     },
 }
 
-/// Shows the location, but neither the user's password nor the query, which can hold the administrator's.
+/// Shows the location, but neither the user's password nor the query, which can hold the
+/// administrator's.
 impl fmt::Debug for WalletStorage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

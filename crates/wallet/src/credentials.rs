@@ -13,7 +13,8 @@ const RAW_KEY_LENGTH: usize = 32;
 /// How the store's key is derived from the key that the caller gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyDerivation {
-    /// Argon2i, 4 passes over 32 MiB: a fraction of a second each time a wallet is created, opened or deleted.
+    /// Argon2i, 4 passes over 32 MiB: a fraction of a second each time a wallet is created, opened
+    /// or deleted.
     #[default]
     Argon2iInteractive,
     /// Argon2i, 6 passes over 128 MiB: some seconds. For a passphrase that an attacker may

@@ -191,10 +191,10 @@ impl WalletError {
     /// Returns the stable code, named after libindy's.
     ///
     /// Where libindy has only `WalletStorageError` and `CommonInvalidStructure`, these codes say
-    /// more: `WalletInvalidStorage` (what is there is not a sound wallet), `WalletStorageUnreachable`
-    /// (the server does not answer), `WalletStorageFull`, `WalletInvalidKey`, `WalletInvalidId`,
-    /// `WalletInvalidStorageUrl`, `WalletReservedCategory` and `WalletInvalidRecordName` (what was
-    /// given is malformed).
+    /// more: `WalletInvalidStorage` (what is there is not a sound wallet),
+    /// `WalletStorageUnreachable` (the server does not answer), `WalletStorageFull`,
+    /// `WalletInvalidKey`, `WalletInvalidId`, `WalletInvalidStorageUrl`, `WalletReservedCategory`
+    /// and `WalletInvalidRecordName` (what was given is malformed).
     pub fn code(&self) -> &'static str {
         match self {
             Self::AlreadyExists { .. } => "WalletAlreadyExists",

@@ -1,8 +1,9 @@
 //! Records as they are written and read.
 //!
-//! These types, and the methods of [`Wallet`](crate::Wallet) and [`Index`](crate::index::Index) that take and
-//! return them, are for the crates of this workspace that keep records of their own in a wallet. Programs use
-//! [`non_secrets`](crate::non_secrets), which keeps their records apart from those.
+//! These types, and the methods of [`Wallet`](crate::Wallet) and [`Index`](crate::index::Index)
+//! that take and return them, are for the crates of this workspace that keep records of their own
+//! in a wallet. Programs use [`non_secrets`](crate::non_secrets), which keeps their records apart
+//! from those.
 
 use aries_askar::entry::EntryTag;
 use zeroize::Zeroizing;
@@ -49,8 +50,8 @@ pub struct NewRecord<'a> {
 pub struct Replacement<'a> {
     /// The new record.
     pub record: NewRecord<'a>,
-    /// What [`Index::stored_bytes`](crate::index::Index::stored_bytes) returned for the old record; `None` when
-    /// there was none.
+    /// What [`Index::stored_bytes`](crate::index::Index::stored_bytes) returned for the old record;
+    /// `None` when there was none.
     pub expected: Option<&'a [u8]>,
 }
 

@@ -18,8 +18,8 @@ const MAX_SHOWN: usize = 100;
 pub(crate) struct Recorded(Vec<Value>);
 
 impl Recorded {
-    /// Returns what a walkthrough has recorded of a step. The issuer's DID and key, which are drawn in each run, are
-    /// replaced with names.
+    /// Returns what a walkthrough has recorded of a step. The issuer's DID and key, which are drawn
+    /// in each run, are replaced with names.
     pub(crate) fn of(tutorial: &Tutorial, step: u8) -> Self {
         let recorded = tutorial.printer().recorded();
         let mut names = Vec::new();
@@ -55,8 +55,8 @@ fn replace(value: &mut Value, names: &[(String, String)]) {
     }
 }
 
-/// Compares actions with those of two runs of the step crate. Where these two differ, only the form of a value is
-/// compared. Actions that are missing count only if the step `is_whole`.
+/// Compares actions with those of two runs of the step crate. Where these two differ, only the form
+/// of a value is compared. Actions that are missing count only if the step `is_whole`.
 pub(crate) fn actions(
     first: &Recorded,
     second: &Recorded,
@@ -98,8 +98,8 @@ fn title(action: &Value) -> String {
     format!("action {} ({label})", number.trim_matches('"'))
 }
 
-/// Adds what differs between a value (the third) and the one that is expected (the first), which in another run was
-/// the second.
+/// Adds what differs between a value (the third) and the one that is expected (the first), which in
+/// another run was the second.
 fn compare([expected, other, found]: [&Value; 3], pointer: String, differences: &mut Vec<String>) {
     match (expected, found) {
         _ if expected == found => {}

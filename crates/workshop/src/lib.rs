@@ -1,8 +1,8 @@
 //! The checks of the exercises in `exercises/`.
 //!
-//! An exercise is a small program: the learner fills a gap, and its `main` calls one function of this crate, which
-//! compares what the learner wrote with what the tutorial does, says what differs and where, and returns the exit
-//! code by which rustlings knows whether the exercise is done.
+//! An exercise is a small program: the learner fills a gap, and its `main` calls one function of
+//! this crate, which compares what the learner wrote with what the tutorial does, says what differs
+//! and where, and returns the exit code by which rustlings knows whether the exercise is done.
 //!
 //! | module | part | what is compared |
 //! |---|---|---|
@@ -12,8 +12,8 @@
 //! | [`numbers`] | the mathematics | numbers with those of a recorded proof |
 //! | [`outcome`] | | how a check ends, and how that is printed |
 //!
-//! Nothing here is drawn by chance where it would change an answer, and issuers' keys are made in advance, so that a
-//! check takes a second.
+//! Nothing here is drawn by chance where it would change an answer, and issuers' keys are made in
+//! advance, so that a check takes a second.
 
 pub mod ask;
 pub mod break_it;

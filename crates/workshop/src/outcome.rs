@@ -31,7 +31,8 @@ impl fmt::Display for NotYet {
 /// How a check went.
 pub type Outcome = Result<(), NotYet>;
 
-/// Prints how the check of an exercise went, and what to notice if it is done. Returns the exit code of the exercise.
+/// Prints how the check of an exercise went, and what to notice if it is done. Returns the exit
+/// code of the exercise.
 pub fn finish(exercise: &str, outcome: Outcome) -> ExitCode {
     let (text, code) = match outcome {
         Ok(()) => {

@@ -1,9 +1,10 @@
 //! The four steps of the tutorial, filled in by a learner.
 //!
-//! The learner's step runs in a walkthrough of its own, after the step crates before it and followed by those after
-//! it. What each of its actions shows is compared with what the step crate shows. That runs twice, because some values
-//! differ each time, such as numbers that are drawn: of these only the form is compared. The identifiers of a run are
-//! replaced with their names first, so that they are compared all the same.
+//! The learner's step runs in a walkthrough of its own, after the step crates before it and
+//! followed by those after it. What each of its actions shows is compared with what the step crate
+//! shows. That runs twice, because some values differ each time, such as numbers that are drawn: of
+//! these only the form is compared. The identifiers of a run are replaced with their names first,
+//! so that they are compared all the same.
 
 use std::process::ExitCode;
 
@@ -25,7 +26,8 @@ use crate::{
 
 pub use tutorial::Tutorial;
 
-/// An issuer's key for the attributes of the tutorial's schema, so that no exercise waits for primes. It is public.
+/// An issuer's key for the attributes of the tutorial's schema, so that no exercise waits for
+/// primes. It is public.
 const KEY: &str = include_str!("../../test-support/fixtures/TEST-KEY-gvt.json");
 
 /// Checks step 2: actions 1 to 17.
@@ -102,7 +104,8 @@ fn open() -> Result<Tutorial> {
     })?)
 }
 
-/// Runs all steps, one of them as given. What that one hands over becomes the last value of its last action.
+/// Runs all steps, one of them as given. What that one hands over becomes the last value of its
+/// last action.
 async fn walk(
     tutorial: &Tutorial,
     step: u8,

@@ -1,11 +1,12 @@
 //! Step 2 of the tutorial: issuance setup, actions 1 to 17, and 11b (25 minutes)
 //!
-//! Goal: the ledger holds a trust anchor, a schema and a credential definition, and the prover's wallet holds a
-//! credential of Alex: male, 175 cm, 28 years old.
+//! Goal: the ledger holds a trust anchor, a schema and a credential definition, and the prover's
+//! wallet holds a credential of Alex: male, 175 cm, 28 years old.
 //!
-//! The template is here: each action begins with its number and label, and shows what it made. Six actions have a gap,
-//! marked TODO. Fill them in order; after each save the check says how far you have come. Page "Step 2" of the book
-//! explains every action, and <https://docs.rs> is not needed: hover over a function in your editor.
+//! The template is here: each action begins with its number and label, and shows what it made. Six
+//! actions have a gap, marked TODO. Fill them in order; after each save the check says how far you
+//! have come. Page "Step 2" of the book explains every action, and <https://docs.rs> is not needed:
+//! hover over a function in your editor.
 
 // the gaps below would be warned of; remove this once they are filled
 #![allow(unreachable_code, unused_imports, unused_variables)]
@@ -54,7 +55,8 @@ async fn run(tutorial: &Tutorial) -> Result<Issued> {
 
     tutorial.begin(4, "Generating and storing steward DID and verkey").await?;
     // the genesis transactions of a test pool make this DID a steward, which may add trust anchors
-    // TODO: store the DID that follows from STEWARD_SEED in the issuer's wallet, with `did::create_and_store_my_did`
+    // TODO: store the DID that follows from STEWARD_SEED in the issuer's wallet, with
+    // `did::create_and_store_my_did`
     let steward: did::MyDid = todo!("the DID that follows from STEWARD_SEED");
     tutorial.show("Steward DID", &steward.did)?;
     tutorial.show("Steward Verkey", &steward.verkey)?;
@@ -82,7 +84,8 @@ async fn run(tutorial: &Tutorial) -> Result<Issued> {
     tutorial.show("NYM transaction response", &nym_response)?;
 
     tutorial.begin(8, "Issuer create Credential Schema").await?;
-    // TODO: create the schema SCHEMA_NAME in SCHEMA_VERSION with SCHEMA_ATTRIBUTES; the steward is its author
+    // TODO: create the schema SCHEMA_NAME in SCHEMA_VERSION with SCHEMA_ATTRIBUTES; the steward is
+    // its author
     let schema: anoncreds::Schema = todo!("a schema of the steward");
     let schema_id = schema.id().to_string();
     tutorial.show("Schema", &anoncreds::schema_to_json(&schema)?)?;
@@ -152,7 +155,8 @@ async fn run(tutorial: &Tutorial) -> Result<Issued> {
     // the prover trusts the ledger's copy, not the issuer's
     let cred_def =
         ledger::read_cred_def(&pool, Some(&trust_anchor.did), &offer.cred_def_id.0).await?;
-    // TODO: answer the offer with `anoncreds::prover_create_credential_req`; the credential is to be bound to LINK_SECRET
+    // TODO: answer the offer with `anoncreds::prover_create_credential_req`; the credential is to
+    // be bound to LINK_SECRET
     let (request, request_metadata): (
         anoncreds::CredentialRequest,
         anoncreds::CredentialRequestMetadata,

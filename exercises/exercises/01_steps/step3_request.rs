@@ -1,7 +1,8 @@
 //! Step 3 of the tutorial: proof request and credential search, actions 18 and 19 (15 minutes)
 //!
-//! Goal: a verifier asks for Alex's name, and for a proof that Alex is at least 18. The name must come from a credential
-//! of the trust anchor on the tutorial's schema; the age from any credential of the trust anchor.
+//! Goal: a verifier asks for Alex's name, and for a proof that Alex is at least 18. The name must
+//! come from a credential of the trust anchor on the tutorial's schema; the age from any credential
+//! of the trust anchor.
 //!
 //! The request below asks for less. Complete it, and fetch the candidates of the predicate.
 

@@ -1,7 +1,7 @@
 //! Step 4 of the tutorial: `prover_create_proof`, action 20 (10 minutes)
 //!
-//! Goal: the prover reveals the name, proves that the age is at least 18 without revealing it, and makes the
-//! presentation.
+//! Goal: the prover reveals the name, proves that the age is at least 18 without revealing it, and
+//! makes the presentation.
 
 // the gaps below would be warned of; remove this once they are filled
 #![allow(unreachable_code, unused_imports, unused_variables)]
@@ -27,7 +27,8 @@ async fn run(tutorial: &Tutorial, issued: &Issued, found: &Found) -> Result<Prov
 
     // public data comes from the ledger, not from the issuer
     let (schemas, cred_defs) = tutorial.read_public_data(found.public_ids()).await?;
-    // TODO: make the presentation with `anoncreds::prover_create_proof`; no credential of the tutorial can be revoked
+    // TODO: make the presentation with `anoncreds::prover_create_proof`; no credential of the
+    // tutorial can be revoked
     let presentation: anoncreds::Presentation = todo!("the presentation");
     tutorial.show("Proof", &presentation)?;
 

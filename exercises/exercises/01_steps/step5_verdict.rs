@@ -1,7 +1,7 @@
 //! Step 5 of the tutorial: `verifier_verify_proof`, actions 21 to 24 (10 minutes)
 //!
-//! Goal: the verifier, which has the request, the presentation and the ledger, and nothing else, finds out whether the
-//! presentation is true, and why.
+//! Goal: the verifier, which has the request, the presentation and the ledger, and nothing else,
+//! finds out whether the presentation is true, and why.
 
 // the gaps below would be warned of; remove this once they are filled
 #![allow(unreachable_code, unused_imports, unused_variables)]
@@ -23,8 +23,8 @@ use tutorial::{
 async fn run(tutorial: &Tutorial, found: &Found, proven: &Proven) -> Result<Verdict> {
     tutorial.begin(21, "Verifier is verifying proof from Prover").await?;
     let (request, presentation) = (&found.proof_request, &proven.presentation);
-    // the verifier knows the issuer from the ledger only
-    // TODO: read the schemas and credential definitions that the presentation names (`proven.public_ids()`)
+    // the verifier knows the issuer from the ledger only TODO: read the schemas and credential
+    // definitions that the presentation names (`proven.public_ids()`)
     let (schemas, cred_defs) = tutorial.read_public_data(std::iter::empty()).await?;
     // no credential of the tutorial can be revoked
     let (rev_reg_defs, rev_regs) =

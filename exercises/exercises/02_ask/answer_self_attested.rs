@@ -1,9 +1,10 @@
 //! Say something without a credential (10 minutes)
 //!
-//! For an appointment, a doctor asks for the last name, and for a telephone number, which no credential contains.
+//! For an appointment, a doctor asks for the last name, and for a telephone number, which no
+//! credential contains.
 //!
-//! Goal: Mia says that her phone is "555 0137", and the doctor learns that she *says* so. Two things are in the way: one in
-//! the request, one in the answer.
+//! Goal: Mia says that her phone is "555 0137", and the doctor learns that she *says* so. Two
+//! things are in the way: one in the request, one in the answer.
 
 use std::process::ExitCode;
 

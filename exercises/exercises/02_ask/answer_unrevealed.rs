@@ -1,9 +1,10 @@
 //! Answer, and keep a value back (5 minutes)
 //!
-//! Now you are the holder. A library asks Mia for her last name and her address. The name may be shown; of the address
-//! she only wants to prove that she has one in her identity.
+//! Now you are the holder. A library asks Mia for her last name and her address. The name may be
+//! shown; of the address she only wants to prove that she has one in her identity.
 //!
-//! Goal: the library learns the name, and that Mia holds the attribute `address`. Change the answer, not the request.
+//! Goal: the library learns the name, and that Mia holds the attribute `address`. Change the
+//! answer, not the request.
 
 use std::process::ExitCode;
 

@@ -2,8 +2,8 @@
 //!
 //! A parcel is handed to the person whose first and last name stand on it.
 //!
-//! Goal: the two names come from one and the same credential. With the request below, a person with two identities could
-//! show the first name of one and the last name of the other.
+//! Goal: the two names come from one and the same credential. With the request below, a person with
+//! two identities could show the first name of one and the last name of the other.
 
 use std::process::ExitCode;
 

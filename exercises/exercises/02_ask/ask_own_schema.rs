@@ -1,10 +1,11 @@
 //! A schema of your own (15 minutes)
 //!
-//! The registry also issues driving licences, with name, date of birth, categories, date of expiry and photo. A car rental
-//! asks for the categories, and for a proof that the licence has not expired.
+//! The registry also issues driving licences, with name, date of birth, categories, date of expiry
+//! and photo. A car rental asks for the categories, and for a proof that the licence has not
+//! expired.
 //!
-//! Goal: complete the schema, and write Kim's date of expiry (17 June 2031) so that it can be compared. The request stays as
-//! it is.
+//! Goal: complete the schema, and write Kim's date of expiry (17 June 2031) so that it can be
+//! compared. The request stays as it is.
 
 use std::process::ExitCode;
 

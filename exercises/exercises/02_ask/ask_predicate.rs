@@ -1,12 +1,13 @@
 //! Ask for a fact instead of a value (10 minutes)
 //!
-//! A bank wants to know that a person earns at least 2,500 a month (`net_salary` on a payslip), and nothing more.
+//! A bank wants to know that a person earns at least 2,500 a month (`net_salary` on a payslip), and
+//! nothing more.
 //!
-//! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and no payslip. Eve has
-//! issued an identity and a payslip to herself.
+//! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and
+//! no payslip. Eve has issued an identity and a payslip to herself.
 //!
-//! Goal: Mia proves it, Tom and Ann cannot, and the bank does not learn what Mia earns. The request below asks for the
-//! salary itself.
+//! Goal: Mia proves it, Tom and Ann cannot, and the bank does not learn what Mia earns. The request
+//! below asks for the salary itself.
 
 use std::process::ExitCode;
 

@@ -1,12 +1,13 @@
 //! Say whose word you take (10 minutes)
 //!
-//! A cinema admits people of 18 years and more, and anybody can issue a credential with a date of birth.
+//! A cinema admits people of 18 years and more, and anybody can issue a credential with a date of
+//! birth.
 //!
-//! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and no payslip. Eve has
-//! issued an identity and a payslip to herself.
+//! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and
+//! no payslip. Eve has issued an identity and a payslip to herself.
 //!
-//! Goal: Mia and Ann are admitted; Tom is too young; Eve is refused, because only the registry's word counts
-//! (`workshop::ask::REGISTRY` is its DID).
+//! Goal: Mia and Ann are admitted; Tom is too young; Eve is refused, because only the registry's
+//! word counts (`workshop::ask::REGISTRY` is its DID).
 
 use std::process::ExitCode;
 

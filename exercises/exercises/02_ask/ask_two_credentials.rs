@@ -1,10 +1,10 @@
 //! One answer from two credentials (10 minutes)
 //!
-//! A landlord wants the last name from an identity of the registry, and a proof that the salary is more than 2,000 on a
-//! payslip of the employer (`workshop::ask::EMPLOYER`).
+//! A landlord wants the last name from an identity of the registry, and a proof that the salary is
+//! more than 2,000 on a payslip of the employer (`workshop::ask::EMPLOYER`).
 //!
-//! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and no payslip. Eve has
-//! issued an identity and a payslip to herself.
+//! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and
+//! no payslip. Eve has issued an identity and a payslip to herself.
 //!
 //! Goal: only Mia gets the flat. Add the second half of the request.
 

@@ -1,4 +1,5 @@
-//! Step 2 of the tutorial: issuance setup (actions 1 to 17, and 11b). This is the step crate itself.
+//! Step 2 of the tutorial: issuance setup (actions 1 to 17, and 11b). This is the step crate
+//! itself.
 
 use std::process::ExitCode;
 

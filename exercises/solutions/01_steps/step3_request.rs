@@ -1,4 +1,5 @@
-//! Step 3 of the tutorial: proof request and credential search (actions 18 and 19). This is the step crate itself.
+//! Step 3 of the tutorial: proof request and credential search (actions 18 and 19). This is the
+//! step crate itself.
 
 use std::{collections::BTreeMap, process::ExitCode};
 

@@ -1,4 +1,5 @@
-//! Step 5 of the tutorial: `verifier_verify_proof` (actions 21 to 24). This is the step crate itself.
+//! Step 5 of the tutorial: `verifier_verify_proof` (actions 21 to 24). This is the step crate
+//! itself.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,5 @@
-//! Say something without a credential: possible only where the request does not restrict who vouches for it.
+//! Say something without a credential: possible only where the request does not restrict who
+//! vouches for it.
 
 use std::process::ExitCode;
 

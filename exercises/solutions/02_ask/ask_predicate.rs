@@ -1,4 +1,5 @@
-//! Ask for a fact instead of a value: a predicate proves a comparison and shows nothing of the value.
+//! Ask for a fact instead of a value: a predicate proves a comparison and shows nothing of the
+//! value.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,5 @@
-//! One answer from two credentials: both are bound to one link secret, which the verifier does not see.
+//! One answer from two credentials: both are bound to one link secret, which the verifier does not
+//! see.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! The tables "After action …" on the pages of the steps: one for each action, in its place, and with the numbers
-//! that the ledger gives.
+//! The tables "After action …" on the pages of the steps: one for each action, in its place, and
+//! with the numbers that the ledger gives.
 
 use std::{collections::BTreeMap, fs, process::Command};
 

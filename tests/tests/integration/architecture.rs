@@ -12,8 +12,8 @@ use workspace_tests::root;
 
 use crate::sources::{code_only, read, source_files};
 
-/// The crates from the bottom up, each with the crates of this workspace that it may import. An arrow that is
-/// missing here is missing on purpose.
+/// The crates from the bottom up, each with the crates of this workspace that it may import. An
+/// arrow that is missing here is missing on purpose.
 const MAY_IMPORT: [(&str, &[&str]); 24] = [
     ("stdx", &[]),
     ("verdict", &["stdx"]),
@@ -159,7 +159,8 @@ fn the_wallet_knows_nothing_of_credentials_and_the_ledger_nothing_of_proofs() {
     assert_absent(&["ledger"], &["presentation", "proof_request", "anoncreds", "predicate"], &[]);
 }
 
-/// Files that read JSON of their own making, of a ledger's envelopes, or into values: no objects of the library.
+/// Files that read JSON of their own making, of a ledger's envelopes, or into values: no objects of
+/// the library.
 const READ_OTHER_JSON: [(&str, &str); 16] = [
     ("anoncreds", "classes/mod.rs"),
     ("anoncreds", "import/batch.rs"),

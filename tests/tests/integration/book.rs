@@ -3,9 +3,10 @@
 //! mdBook itself is lenient: a missing anchor gives an empty code block, and a missing file leaves
 //! the directive standing in the page. So these tests look for themselves.
 //!
-//! The pages are read in the repository too, where includes are not expanded. So a link to its file and
-//! lines stands below each piece of included code. After a change of the code,
-//! `UPDATE_BOOK=1 cargo test -p workspace-tests --test integration below_every_piece` corrects the links.
+//! The pages are read in the repository too, where includes are not expanded. So a link to its file
+//! and lines stands below each piece of included code. After a change of the code,
+//! `UPDATE_BOOK=1 cargo test -p workspace-tests --test integration below_every_piece` corrects the
+//! links.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,8 +20,8 @@ use regex::Regex;
 use tempfile::TempDir;
 use workspace_tests::{STEPS, root};
 
-/// How a link on a page leaves the book for the repository: pages stand in `docs/src`, built ones in
-/// `docs/book`.
+/// How a link on a page leaves the book for the repository: pages stand in `docs/src`, built ones
+/// in `docs/book`.
 const TO_REPOSITORY: &str = "../../";
 
 #[test]
@@ -326,8 +327,8 @@ fn files(directory: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The code of all crates, as far as it is wanted, in which a text that goes on in the next line after a
-/// backslash is whole.
+/// The code of all crates, as far as it is wanted, in which a text that goes on in the next line
+/// after a backslash is whole.
 fn code(is_wanted: impl Fn(&Path) -> bool) -> String {
     let sources: String = ["crates", "walkthrough", "pool-client/src"]
         .iter()

@@ -1,4 +1,5 @@
-//! The exercises beside the tutorial and the book. What they do when they run, `tests/exercises/run` tries.
+//! The exercises beside the tutorial and the book. What they do when they run,
+//! `tests/exercises/run` tries.
 
 use std::{collections::BTreeSet, fs};
 

@@ -1,7 +1,9 @@
-//! The hover texts of the book: the terms and meanings of the glossary, at their first occurrence on a page.
+//! The hover texts of the book: the terms and meanings of the glossary, at their first occurrence
+//! on a page.
 //!
-//! After a change of the glossary, `UPDATE_BOOK=1 cargo test -p workspace-tests --test integration glossary`
-//! writes `docs/hover/terms.js`.
+//! After a change of the glossary,
+//! `UPDATE_BOOK=1 cargo test -p workspace-tests --test integration glossary` writes
+//! `docs/hover/terms.js`.
 
 use std::{env, fs, io::Write, path::Path, process::Command};
 
@@ -93,7 +95,8 @@ fn skipped(program: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: this test needs {program}");
 }
 
-/// Returns the terms of a glossary with their meanings as plain text, without those that its comment leaves out.
+/// Returns the terms of a glossary with their meanings as plain text, without those that its
+/// comment leaves out.
 fn terms(glossary: &str) -> Result<Vec<(String, String)>, String> {
     let left_out = Regex::new(r"<!-- no hover texts.*: (.*) -->").unwrap();
     let left_out = left_out.captures(glossary).map_or("", |found| found.get(1).unwrap().as_str());

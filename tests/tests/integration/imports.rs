@@ -1,8 +1,8 @@
 //! No two parts of a crate import each other, directly or in a cycle.
 //!
-//! A part is a file, or a directory with all that is in it: in each directory of each crate, the arrows
-//! between its parts must not run in a cycle. A directory's own `mod.rs` (or `lib.rs`) is its face: what it takes
-//! from its parts, and they from it, is within one subject.
+//! A part is a file, or a directory with all that is in it: in each directory of each crate, the
+//! arrows between its parts must not run in a cycle. A directory's own `mod.rs` (or `lib.rs`) is
+//! its face: what it takes from its parts, and they from it, is within one subject.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -87,7 +87,8 @@ fn module_of(file: &Path) -> Module {
     parts
 }
 
-/// Returns the paths that begin with `crate`, `super` or `self` in a module's code, one for each name of a list.
+/// Returns the paths that begin with `crate`, `super` or `self` in a module's code, one for each
+/// name of a list.
 fn imported_paths(code: &str) -> Vec<String> {
     let start = Regex::new(r"\b(?:crate|super|self)::").unwrap();
     let mut paths = Vec::new();
@@ -128,7 +129,8 @@ fn expand(code: &str, prefix: &str, paths: &mut Vec<String>) -> usize {
     at
 }
 
-/// Returns the module that a path in `module` leads to, following what a module exports from its parts.
+/// Returns the module that a path in `module` leads to, following what a module exports from its
+/// parts.
 fn resolve(
     module: &Module,
     path: &str,

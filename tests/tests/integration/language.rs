@@ -1,7 +1,8 @@
 //! The project is written in plain technical English: words that readers stumble over are not used.
 //!
-//! Each row of [`WORDS`] is a word or phrase and what to write instead. Files that still use some of them
-//! stand in `tests/language-exceptions.txt`, and a file that no longer does must leave that list.
+//! Each row of [`WORDS`] is a word or phrase and what to write instead. Files that still use some
+//! of them stand in `tests/language-exceptions.txt`, and a file that no longer does must leave that
+//! list.
 
 use std::{collections::BTreeSet, path::Path};
 

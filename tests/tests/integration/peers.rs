@@ -1,5 +1,5 @@
-//! Presentations that another library has made, `anoncreds` 0.2.3 for Python: what that library verifies,
-//! `negotiate-proof verify` verifies too, and says what was learned.
+//! Presentations that another library has made, `anoncreds` 0.2.3 for Python: what that library
+//! verifies, `negotiate-proof verify` verifies too, and says what was learned.
 //!
 //! The cases are in `tests/peers/cases`, a line each; `tests/peers/run` made them. All are honest.
 
@@ -13,8 +13,8 @@ use crate::programs;
 /// How many cases there are.
 const COUNT: usize = 60;
 
-/// The cases for which our verdict is not the library's: id, verdict, and the check that does not pass.
-/// Each has a comment with the reason.
+/// The cases for which our verdict is not the library's: id, verdict, and the check that does not
+/// pass. Each has a comment with the reason.
 const STRICTER: [(&str, &str, &str); 0] = [];
 
 /// The cautions of verified cases; the others have none.

@@ -1,5 +1,5 @@
-//! The pictures of the proof show the recorded run of the lab, in which every equation holds, and those of terminals the
-//! sessions of the book.
+//! The pictures of the proof show the recorded run of the lab, in which every equation holds, and
+//! those of terminals the sessions of the book.
 
 use std::{io::Write, process::Command};
 

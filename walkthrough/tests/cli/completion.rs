@@ -6,8 +6,8 @@ use test_support::completion::Shell;
 
 use crate::walkthrough::Walkthrough;
 
-/// What is typed before the tabulator, and what the program gets then. Of an option that the command
-/// does not have, nothing is made.
+/// What is typed before the tabulator, and what the program gets then. Of an option that the
+/// command does not have, nothing is made.
 const COMPLETED: &[(&str, &str)] = &[
     ("veri", "verify"),
     ("--unt", "--until"),

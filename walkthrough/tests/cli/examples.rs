@@ -21,7 +21,8 @@ fn piece(step: u8) -> String {
     rest.split_once(&end).unwrap().0.to_owned()
 }
 
-/// Cargo has built the finished program with this test. The next test says that it is the template with the pieces.
+/// Cargo has built the finished program with this test. The next test says that it is the template
+/// with the pieces.
 #[test]
 fn the_finished_program_runs_all_actions_to_the_end() {
     let tests = std::env::current_exe().unwrap();

@@ -1,4 +1,5 @@
-//! Homes that earlier versions made: every later version opens them, continues them, and verifies from them.
+//! Homes that earlier versions made: every later version opens them, continues them, and verifies
+//! from them.
 //!
 //! `tests/fixtures/homes/README.md` says how each was made. The tests work on copies.
 

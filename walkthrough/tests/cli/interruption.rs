@@ -67,7 +67,8 @@ fn each_is_written_once(walkthrough: &Walkthrough) {
     assert_eq!(written[2]["metadata"]["from"], issued["trust_anchor_did"]);
 }
 
-/// Runs to the end, and asserts that finished steps are unchanged, and that nothing was written twice.
+/// Runs to the end, and asserts that finished steps are unchanged, and that nothing was written
+/// twice.
 #[track_caller]
 fn continues_to_the_end(walkthrough: &Walkthrough) {
     let finished = walkthrough.finished_steps();

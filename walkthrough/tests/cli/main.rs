@@ -1,4 +1,5 @@
-//! The program `negotiate-proof`, run as a user runs it: what it prints, what it leaves behind, how it ends.
+//! The program `negotiate-proof`, run as a user runs it: what it prints, what it leaves behind, how
+//! it ends.
 //!
 //! All runs but one use the committed test key or none, so only that one waits for primes.
 

@@ -15,8 +15,8 @@ const CASE: &str = include_str!("../../../crates/proofs/tests/fixtures/cases/one
 const CREDENTIAL: &str = include_str!("../../../crates/test-support/fixtures/credential.json");
 const EQ_PROOF: &str = "/proof/proofs/0/primary_proof/eq_proof";
 
-/// Asserts that a run refused its input, with one of these exit codes, and shows nothing of the number. (A panic
-/// fails any run.)
+/// Asserts that a run refused its input, with one of these exit codes, and shows nothing of the
+/// number. (A panic fails any run.)
 #[track_caller]
 fn refuses(what: &str, outcome: &Finished, codes: &[i32]) {
     assert!(outcome.code.is_some_and(|code| codes.contains(&code)), "{what}: {outcome:?}");

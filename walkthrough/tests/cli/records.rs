@@ -14,7 +14,8 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// Writes a case as an ACA-Py record and a file of its public data, `record.json` and `public.json`.
+/// Writes a case as an ACA-Py record and a file of its public data, `record.json` and
+/// `public.json`.
 fn write(walkthrough: &Walkthrough, case: &Value) {
     let record = json!({"pres_ex_id": "e1", "state": "done", "verified": "true", "by_format": {
         "pres_request": {"indy": case["presentation_request"]}, "pres": {"indy": case["presentation"]}}});

@@ -1,5 +1,5 @@
-//! Outputs that depend on nothing but the input: the same bytes from each process, whose sets and maps have an order of
-//! their own each time.
+//! Outputs that depend on nothing but the input: the same bytes from each process, whose sets and
+//! maps have an order of their own each time.
 
 use std::{collections::BTreeSet, fs};
 
@@ -8,7 +8,8 @@ use test_support::hidden::spoilt;
 
 use crate::walkthrough::{Walkthrough, action_number};
 
-/// With four attribute names, a set that is not sorted is written alike five times once in 330,000 runs.
+/// With four attribute names, a set that is not sorted is written alike five times once in 330,000
+/// runs.
 const RUNS: usize = 5;
 
 #[track_caller]

@@ -178,9 +178,9 @@ fn a_killed_import_is_resumed_without_duplicates() {
     let mut program = walkthrough.program_with(&["wallet", "import", "-", "--quiet", "--home"]);
     program.arg(walkthrough.home());
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
-    // What a pipe holds is far less than a batch of 2,000. The program reads a batch ahead of the one
-    // that waits and the one that is being written, so that it has stored the first when it reads the
-    // fourth.
+    // What a pipe holds is far less than a batch of 2,000. The program reads a batch ahead of the
+    // one that waits and the one that is being written, so that it has stored the first when it
+    // reads the fourth.
     let until = all.match_indices('\n').nth(6_400).unwrap().0;
     running.stdin.as_mut().unwrap().write_all(&all.as_bytes()[..until]).unwrap();
     running.kill().unwrap();

@@ -302,7 +302,8 @@ fn pause_continues_when_the_input_has_ended() {
     assert_eq!(outcome.stderr, "Enter for action 2 \n");
 }
 
-/// Returns the files of a home, without the notes of how far it has come: these change with each action that begins.
+/// Returns the files of a home, without the notes of how far it has come: these change with each
+/// action that begins.
 fn kept(walkthrough: &Walkthrough) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
     let mut files = contents(&walkthrough.home());
     files.retain(|path, _| !path.starts_with(walkthrough.home_file("progress")));

@@ -11,8 +11,8 @@ fn at<'v>(value: &'v mut Value, base: &str, path: &str) -> &'v mut Value {
     value.pointer_mut(&format!("{base}{path}")).expect(path)
 }
 
-/// Changes a hand-over, verifies, and asserts that the verdict is "rejected", with a reason, in every
-/// format, and that it is saved.
+/// Changes a hand-over, verifies, and asserts that the verdict is "rejected", with a reason, in
+/// every format, and that it is saved.
 #[track_caller]
 fn is_rejected(step: u8, change: impl FnOnce(&mut Value)) {
     let walkthrough = Walkthrough::after_step(4);

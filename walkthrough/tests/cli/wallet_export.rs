@@ -338,8 +338,8 @@ fn a_killed_import_of_an_export_is_resumed_without_loss() {
         "other",
     ]);
     let mut running = program.stdin(Stdio::piped()).spawn().unwrap();
-    // The program reads three batches of 2,000 ahead of what it has stored, and a pipe holds far less than one: when
-    // all but a tenth has been taken, a batch has been stored.
+    // The program reads three batches of 2,000 ahead of what it has stored, and a pipe holds far
+    // less than one: when all but a tenth has been taken, a batch has been stored.
     let until = whole.len() / 10 * 9;
     running.stdin.as_mut().unwrap().write_all(&whole[..until]).unwrap();
     running.kill().unwrap();

@@ -1,4 +1,5 @@
-//! The exercises: a directory for a learner, and what a machine lacks. What they check, `tests/exercises/run` tries.
+//! The exercises: a directory for a learner, and what a machine lacks. What they check,
+//! `tests/exercises/run` tries.
 
 use std::{fs, path::Path};
 

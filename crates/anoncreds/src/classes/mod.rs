@@ -5,10 +5,11 @@
 //! first selects classes from the directory, in memory, and then asks the index for the credentials
 //! of these classes only.
 //!
-//! The directory is one encrypted record of the wallet. A new class is added in the same transaction
-//! as its first credential. Deleting credentials leaves the directory unchanged, because a class
-//! without credentials costs only the lookup of an empty list. If the record is missing, cannot be
-//! read, or lacks a class that the index has, it is rebuilt from the credentials.
+//! The directory is one encrypted record of the wallet. A new class is added in the same
+//! transaction as its first credential. Deleting credentials leaves the directory unchanged,
+//! because a class without credentials costs only the lookup of an empty list. If the record is
+//! missing, cannot be read, or lacks a class that the index has, it is rebuilt from the
+//! credentials.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -19,13 +19,14 @@ use self::isolated::Isolated;
 
 /// The library that the field uses, `indy-credx`, as an engine that accepts any input.
 ///
-/// It is called on a thread of its own. If it panics, the panic is caught, and the presentation is rejected. If
-/// it does not answer in time, the verdict is undecided, and **its thread keeps running** until the
-/// library finishes or the process ends, because a thread cannot be stopped from outside. No presentation is
-/// known for which that takes long; the checks before it reject numbers that no honest prover makes.
+/// It is called on a thread of its own. If it panics, the panic is caught, and the presentation is
+/// rejected. If it does not answer in time, the verdict is undecided, and **its thread keeps
+/// running** until the library finishes or the process ends, because a thread cannot be stopped
+/// from outside. No presentation is known for which that takes long; the checks before it reject
+/// numbers that no honest prover makes.
 ///
-/// So that its panics are not printed, the first call replaces the process's panic hook with one that handles
-/// all other panics as before.
+/// So that its panics are not printed, the first call replaces the process's panic hook with one
+/// that handles all other panics as before.
 pub struct Library {
     isolated: Isolated<IndyCredx>,
 }
@@ -79,8 +80,8 @@ fn recompute(case: &Case) -> Result<bool, String> {
     .map_err(|error| message(&error.to_string()))
 }
 
-/// Returns an error of the library without the values that it quotes: they come from a set, in another order in each
-/// process, and the same case must get the same verdict each time.
+/// Returns an error of the library without the values that it quotes: they come from a set, in
+/// another order in each process, and the same case must get the same verdict each time.
 fn message(text: &str) -> String {
     let parts = text.split_once(" for \"{").and_then(|(failed, rest)| {
         let (_, reason) = rest.split_once("}\" attributes ")?;

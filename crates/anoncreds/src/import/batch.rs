@@ -20,8 +20,8 @@ use crate::{
     stored::{self, ClassEntry, CredentialView, Origin},
 };
 
-/// How many credentials are written in one transaction. Large batches write each page of the index less
-/// often, but make other writers wait, for seconds at most.
+/// How many credentials are written in one transaction. Large batches write each page of the index
+/// less often, but make other writers wait, for seconds at most.
 pub(super) const BATCH: usize = 2_000;
 
 /// How many bytes of credentials are written in one transaction, if these are large.
@@ -118,8 +118,8 @@ impl Batch {
         Ok(())
     }
 
-    /// Checks that the wallet holds what was skipped: another credential with the same id would be lost
-    /// without notice.
+    /// Checks that the wallet holds what was skipped: another credential with the same id would be
+    /// lost without notice.
     async fn check_skipped(&self, wallet: &Wallet) -> Result<(), AnoncredsError> {
         for prepared in &self.credentials {
             let held = wallet.fetch_record(CREDENTIAL, &prepared.id).await?;

@@ -1,7 +1,7 @@
 //! Which member of a credential is missing or wrong, for a person who repairs a file.
 //!
-//! The library's own messages speak of columns and types of its code. This walk is made before the library is asked,
-//! over borrowed text: no value is copied or quoted.
+//! The library's own messages speak of columns and types of its code. This walk is made before the
+//! library is asked, over borrowed text: no value is copied or quoted.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -124,7 +124,8 @@ fn walk(form: &Form, place: &str, json: &str) -> Result<(), String> {
     }
 }
 
-/// Returns the members of an object, with their values unparsed; `None` if the text is not an object.
+/// Returns the members of an object, with their values unparsed; `None` if the text is not an
+/// object.
 pub(super) fn members(json: &str) -> Option<BTreeMap<Cow<'_, str>, &RawValue>> {
     serde_json::from_str(json).ok()
 }

@@ -26,7 +26,8 @@ use crate::{classes, error::AnoncredsError};
 pub use foreign::{ForeignReport, import_foreign_wallet};
 pub(crate) use line::{EXPORT, Totals, VERSION};
 
-/// The greatest length of a line, in bytes: that of the greatest credential, which may have photos, and what is beside it.
+/// The greatest length of a line, in bytes: that of the greatest credential, which may have photos,
+/// and what is beside it.
 const MAX_LINE_LENGTH: u64 = (proofs::limits::MAX_BYTES + (64 << 10)) as u64;
 
 /// How many of a kind were imported.
@@ -58,24 +59,25 @@ pub type Renamed = std::collections::BTreeMap<String, String>;
 
 /// Imports credentials and link secrets from JSON Lines, many in a transaction.
 ///
-/// A line is `{"id": "...", "credential": {...}}`, or the credential alone. Identifiers of some registries do not say
-/// a schema's name and version, or an issuer; a line may have the registry's objects beside the credential, `"schema"` and
-/// `"cred_def"`, from which they are taken. What is not known has no tag. The credentials must be those of the
-/// wallet's holder, processed and unblinded: their signatures are not verified here, and a proof with another
-/// holder's credential will fail. A credential whose id the wallet already holds is skipped, so an import that
-/// was interrupted, even by kill -9, is resumed by running it again.
+/// A line is `{"id": "...", "credential": {...}}`, or the credential alone. Identifiers of some
+/// registries do not say a schema's name and version, or an issuer; a line may have the registry's
+/// objects beside the credential, `"schema"` and `"cred_def"`, from which they are taken. What is
+/// not known has no tag. The credentials must be those of the wallet's holder, processed and
+/// unblinded: their signatures are not verified here, and a proof with another holder's credential
+/// will fail. A credential whose id the wallet already holds is skipped, so an import that was
+/// interrupted, even by kill -9, is resumed by running it again.
 ///
-/// The lines of an [export](crate::export_wallet) are read too. Its last line says how many there are, so that one which
-/// was cut is noticed. A link secret is stored under its name; where the wallet holds another one under it, that is an
-/// error, and nothing is overwritten.
+/// The lines of an [export](crate::export_wallet) are read too. Its last line says how many there
+/// are, so that one which was cut is noticed. A link secret is stored under its name; where the
+/// wallet holds another one under it, that is an error, and nothing is overwritten.
 ///
 /// `progress` is called after each transaction, with what has been stored.
 ///
 /// # Errors
 ///
-/// [`AnoncredsError::InvalidStructure`] names the line, and the member in it, that is missing or wrong; the lines before
-/// it have been imported. [`AnoncredsError::LinkSecretConflict`], [`AnoncredsError::ExportIncomplete`],
-/// [`AnoncredsError::Unread`], [`AnoncredsError::Wallet`].
+/// [`AnoncredsError::InvalidStructure`] names the line, and the member in it, that is missing or
+/// wrong; the lines before it have been imported. [`AnoncredsError::LinkSecretConflict`],
+/// [`AnoncredsError::ExportIncomplete`], [`AnoncredsError::Unread`], [`AnoncredsError::Wallet`].
 pub async fn import_credentials(
     wallet: &Wallet,
     lines: impl BufRead + Send + 'static,
@@ -147,8 +149,8 @@ struct ReadAhead {
     error: Option<AnoncredsError>,
 }
 
-/// Reads until the end, an error, or the receiver is dropped; each batch waits until the one before it is
-/// taken.
+/// Reads until the end, an error, or the receiver is dropped; each batch waits until the one before
+/// it is taken.
 fn read_batches(lines: impl BufRead, renamed: Renamed, batches: &mpsc::Sender<ReadAhead>) {
     let (seen, part) = (Totals::default(), Part::Plain);
     let mut reader = Reader { lines, number: 0, bytes: 0, seen, part, renamed };

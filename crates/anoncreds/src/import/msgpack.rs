@@ -1,8 +1,8 @@
-//! Reading MessagePack (<https://github.com/msgpack/msgpack/blob/master/spec.md>), as far as signatures in credentials
-//! of the W3C's form use it.
+//! Reading MessagePack (<https://github.com/msgpack/msgpack/blob/master/spec.md>), as far as
+//! signatures in credentials of the W3C's form use it.
 //!
-//! The library that writes them has no text form for big numbers there: it writes their bytes, as a string of bytes or a
-//! list of numbers. Both become decimals here, as the other forms have them.
+//! The library that writes them has no text form for big numbers there: it writes their bytes, as a
+//! string of bytes or a list of numbers. Both become decimals here, as the other forms have them.
 
 use std::iter::repeat_with;
 

@@ -1,7 +1,7 @@
 //! Credentials in the W3C's form, in which Credo keeps those of AnonCreds since its version 0.5.
 //!
-//! The signature is MessagePack in `proofValue`. Values have no encoding: it follows from the text. An integer of 32 bits
-//! is a JSON number there, and everything else a text.
+//! The signature is MessagePack in `proofValue`. Values have no encoding: it follows from the text.
+//! An integer of 32 bits is a JSON number there, and everything else a text.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use proofs::encoding::encode;
@@ -12,7 +12,8 @@ use super::msgpack;
 /// The names of the signature's suite, in the final form and in an earlier one.
 const SUITES: [&str; 2] = ["anoncreds-2023", "anoncredsvc-2023"];
 
-/// Returns a credential of AnonCreds in the library's form; `None` if it is another kind of credential.
+/// Returns a credential of AnonCreds in the library's form; `None` if it is another kind of
+/// credential.
 ///
 /// # Errors
 ///
@@ -44,7 +45,8 @@ pub(super) fn to_credential(w3c: &Value) -> Result<Option<Value>, String> {
     Ok(Some(Value::Object(credential)))
 }
 
-/// Returns the members of what is signed: a pair of its kind and an object or, in an earlier form, the object alone.
+/// Returns the members of what is signed: a pair of its kind and an object or, in an earlier form,
+/// the object alone.
 fn signature(value: Value) -> Option<Map<String, Value>> {
     /// The kind of a credential's signature; presentations have others.
     const CREDENTIAL: u64 = 1;

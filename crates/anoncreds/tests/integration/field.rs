@@ -1,5 +1,5 @@
-//! Situations that people reported to projects of the field, made again with keys and values of our own. Each case says
-//! itself what is expected of its verdict.
+//! Situations that people reported to projects of the field, made again with keys and values of our
+//! own. Each case says itself what is expected of its verdict.
 
 use anoncreds::{Case, Check, Decision, Engines, Policy, Verdict, Verifier};
 

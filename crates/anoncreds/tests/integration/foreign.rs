@@ -1,4 +1,5 @@
-//! Wallets of other programs, as `tests/peers/wallets` makes them: what is imported proves what it should.
+//! Wallets of other programs, as `tests/peers/wallets` makes them: what is imported proves what it
+//! should.
 
 use std::path::{Path, PathBuf};
 
@@ -236,7 +237,8 @@ async fn a_renamed_link_secret_is_recorded_under_its_new_name() {
 
 #[tokio::test]
 async fn a_store_that_is_open_elsewhere_is_read_with_its_journal() {
-    // what is written is in the journal until the wallet is closed, as in the store of an agent that was killed
+    // what is written is in the journal until the wallet is closed, as in the store of an agent
+    // that was killed
     let test = TestWallet::sqlite();
     let open = test.create().await;
     import(&open, &askar("acapy-askar.db", PASSPHRASE, None).await).await;

@@ -1,4 +1,5 @@
-//! Searches of random wallets for random requests, compared with a plain evaluation of libindy's rule.
+//! Searches of random wallets for random requests, compared with a plain evaluation of libindy's
+//! rule.
 
 use std::{collections::BTreeSet, io::Cursor};
 
@@ -23,8 +24,8 @@ const NAMES: [&str; 5] = ["First Name", "firstname", "age", "height", "degree"];
 const VALUES: [&str; 6] = ["Alex", "Bea", "17", "18", "28", ""];
 const REGISTRY: &str = "Th7MpTaRZVRYnPiabds81Y:4:Th7MpTaRZVRYnPiabds81Y:3:CL:1:T:CL_ACCUM:R";
 
-/// How many wallets are created, unless `PROPTEST_CASES` sets another number, and how many requests are
-/// searched for in each.
+/// How many wallets are created, unless `PROPTEST_CASES` sets another number, and how many requests
+/// are searched for in each.
 const WALLETS: u32 = 60;
 const REQUESTS: usize = 20;
 
@@ -172,7 +173,8 @@ async fn found(
     }
 }
 
-/// A wallet's credentials, the requests, the length of a page, and the credentials that are deleted first.
+/// A wallet's credentials, the requests, the length of a page, and the credentials that are deleted
+/// first.
 #[derive(Debug, Clone)]
 struct Case {
     credentials: Vec<SyntheticCredential>,

@@ -1,4 +1,5 @@
-//! Random numbers of OpenSSL that follow from a seed, so that `indy-credx` searches the same candidates each time.
+//! Random numbers of OpenSSL that follow from a seed, so that `indy-credx` searches the same
+//! candidates each time.
 
 #![allow(unsafe_code, reason = "OpenSSL has this function only in C")]
 
@@ -38,14 +39,16 @@ unsafe extern "C" {
     fn RAND_set_rand_method(method: *const Method) -> c_int;
 }
 
-/// Runs work in which all random numbers of OpenSSL follow from a seed. Returns how many were drawn.
+/// Runs work in which all random numbers of OpenSSL follow from a seed. Returns how many were
+/// drawn.
 ///
 /// The numbers are not secret, and no other thread may draw any meanwhile: this is for a benchmark.
 pub fn with(seed: u64, work: impl FnOnce()) -> u64 {
     SEED.store(seed, Ordering::Relaxed);
     BLOCKS.store(0, Ordering::Relaxed);
     DRAWN.store(0, Ordering::Relaxed);
-    // SAFETY: the method lives as long as the process, and its functions have the types that OpenSSL wants.
+    // SAFETY: the method lives as long as the process, and its functions have the types that
+    // OpenSSL wants.
     assert_eq!(unsafe { RAND_set_rand_method(&raw const SEEDED) }, 1);
     work();
     // SAFETY: OpenSSL takes a null pointer for its usual generator.

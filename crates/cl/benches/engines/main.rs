@@ -1,13 +1,15 @@
 //! The engines of this crate and `indy-credx`, measured on the same inputs in one run.
 //!
-//! `cargo bench -p negotiate-cl` prints, for each operation, the processor time of the library and of each engine,
-//! and how many times as fast as the library an engine is: the median of [`ROUNDS`] rounds, and the quartiles in
-//! brackets. In a round all take their turn, so that other load on the machine affects all alike, and the ratio is
-//! that of one round. Words after `--` select operations: `cargo bench -p negotiate-cl -- verify prove`.
+//! `cargo bench -p negotiate-cl` prints, for each operation, the processor time of the library and
+//! of each engine, and how many times as fast as the library an engine is: the median of [`ROUNDS`]
+//! rounds, and the quartiles in brackets. In a round all take their turn, so that other load on the
+//! machine affects all alike, and the ratio is that of one round. Words after `--` select
+//! operations: `cargo bench -p negotiate-cl -- verify prove`.
 //!
 //! # Keys
-//! How long a search for primes takes is luck. So each side searches the same candidates in every round, those that
-//! follow from one seed, and the seed is that of an average search: [`generate`] says how it was chosen.
+//! How long a search for primes takes is luck. So each side searches the same candidates in every
+//! round, those that follow from one seed, and the seed is that of an average search: [`generate`]
+//! says how it was chosen.
 
 #![allow(
     clippy::expect_used,
@@ -101,7 +103,8 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Runs all subjects in turn, [`ROUNDS`] times, and prints a line for each. The ratios are to the first.
+/// Runs all subjects in turn, [`ROUNDS`] times, and prints a line for each. The ratios are to the
+/// first.
 fn compare(title: &str, mut subjects: Vec<Subject<'_>>) {
     let mut seconds: Vec<Vec<f64>> = vec![Vec::with_capacity(ROUNDS); subjects.len()];
     for _ in 0..ROUNDS {
@@ -141,7 +144,8 @@ fn unit(seconds: f64) -> (f64, &'static str) {
     }
 }
 
-/// Returns what writes numbers of seconds in the unit of one of them, with three digits of that one.
+/// Returns what writes numbers of seconds in the unit of one of them, with three digits of that
+/// one.
 fn in_unit(of: f64) -> impl Fn(f64) -> String {
     let (factor, _) = unit(of);
     let decimals = match of * factor {
@@ -271,8 +275,8 @@ impl Case {
         compare(&format!("verify, key of {} bits", self.public_key.bits()), subjects);
     }
 
-    /// Measures the verification of a hundred presentations under one key, JSON parsing included. The library verifies
-    /// one after the other, so that ten of them suffice.
+    /// Measures the verification of a hundred presentations under one key, JSON parsing included.
+    /// The library verifies one after the other, so that ten of them suffice.
     fn verify_batch(&self) {
         const ALONE: usize = 10;
         let count = self.presentations.len() as u32;
@@ -338,22 +342,25 @@ fn library_proves(
     holder.present(request, &[one]).to_string()
 }
 
-/// The seed of each side, and how many tests of [`Progress::EXPECTED`] or random numbers of [`EXPECTED_DRAWS`] its
-/// search takes: of the seeds from 0 to 99, the one that comes nearest. `-- choose-seeds` prints them.
+/// The seed of each side, and how many tests of [`Progress::EXPECTED`] or random numbers of
+/// [`EXPECTED_DRAWS`] its search takes: of the seeds from 0 to 99, the one that comes nearest.
+/// `-- choose-seeds` prints them.
 const LIBRARY_SEED: (u64, u64) = (28, 11_549);
 const PORTABLE_SEED: (u64, u64) = (66, 1_623);
 const IFMA_SEED: (u64, u64) = (78, 1_528);
 
 /// How many random numbers OpenSSL draws on average for the two primes of a key.
 ///
-/// It draws numbers of 1,025 bits and goes on from each to the next one for which neither `p` nor `(p - 1)/2` has a
-/// factor among the first 384 primes, up to `B = 2657`. Of these, one in `ln p · ln p' / (e^γ ln B)^2 = 2556` is a safe
-/// prime (Mertens' theorem). For each it draws itself, and bases of one round of Miller and Rabin until one is below
-/// `p`: `2556 · (1 + 1.15)` numbers, 58 for the second test, which one in 51 reaches, and 147 for 64 rounds of both
-/// tests on the prime that is found.
+/// It draws numbers of 1,025 bits and goes on from each to the next one for which neither `p` nor
+/// `(p - 1)/2` has a factor among the first 384 primes, up to `B = 2657`. Of these, one in
+/// `ln p · ln p' / (e^γ ln B)^2 = 2556` is a safe prime (Mertens' theorem). For each it draws
+/// itself, and bases of one round of Miller and Rabin until one is below `p`: `2556 · (1 + 1.15)`
+/// numbers, 58 for the second test, which one in 51 reaches, and 147 for 64 rounds of both tests on
+/// the prime that is found.
 const EXPECTED_DRAWS: u64 = 2 * 5_702;
 
-/// Measures the generation of a key for four attributes, its correctness proof included, with the seeds above.
+/// Measures the generation of a key for four attributes, its correctness proof included, with the
+/// seeds above.
 fn generate() {
     let library = LibraryKeys::new();
     let (seed, expected) = LIBRARY_SEED;

@@ -218,8 +218,9 @@ impl<const L: usize> Portable<L> {
     }
 }
 
-/// A column of a product: a sum of products of limbs. Limbs have 60 bits, so that no sum reaches 128 bits; the type
-/// says so to the compiler, which would check each addition of the innermost loop for overflow.
+/// A column of a product: a sum of products of limbs. Limbs have 60 bits, so that no sum reaches
+/// 128 bits; the type says so to the compiler, which would check each addition of the innermost
+/// loop for overflow.
 type Column = Wrapping<u128>;
 
 /// The product of two limbs.

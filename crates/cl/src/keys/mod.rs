@@ -131,11 +131,13 @@ pub fn generate(attributes: &[&str], options: &Options<'_>) -> Result<GeneratedK
     generate_with(attributes, options, &System)
 }
 
-/// Generates a key that follows from a seed: the same seed and names give the same key on every machine.
+/// Generates a key that follows from a seed: the same seed and names give the same key on every
+/// machine.
 ///
-/// **Anyone who knows the seed can issue in the issuer's name.** This is for lessons and tests that are to be repeated.
-/// So that the order in which numbers are drawn is always the same, one thread searches with [`Engine::Portable`],
-/// for one to several seconds; of the `options`, only `watch` is used.
+/// **Anyone who knows the seed can issue in the issuer's name.** This is for lessons and tests that
+/// are to be repeated. So that the order in which numbers are drawn is always the same, one thread
+/// searches with [`Engine::Portable`], for one to several seconds; of the `options`, only `watch`
+/// is used.
 ///
 /// # Errors
 /// As [`generate`].

@@ -197,7 +197,8 @@ mod tests {
         for others in [0, 1, 5] {
             let secret = reads_of::<K>(&ones, others, Secrecy::Secret);
             assert_eq!(secret.indexed, 0, "{others} others");
-            // At least three blocks of 25 columns in tables of 32 entries, and 75 windows of 4 bits.
+            // At least three blocks of 25 columns in tables of 32 entries, and 75 windows of 4
+            // bits.
             assert!(
                 secret.scanned >= 25 * 3 * 32 + others * 75 * 16,
                 "{others} others: {secret:?}"

@@ -87,8 +87,8 @@ pub fn prove(
 /// `0/0/u_tilde/0` to `0/0/u_tilde/3`, and `0/0/alpha_tilde`.
 ///
 /// Hidden from the documentation, because it is for tests of this and other implementations only.
-/// Two presentations from the same random numbers reveal the link secret, `m = (m̂ - m̂')/(c - c')`;
-/// one presentation is enough for a reader who knows the numbers.
+/// Two presentations from the same random numbers reveal the link secret,
+/// `m = (m̂ - m̂')/(c - c')`; one presentation is enough for a reader who knows the numbers.
 ///
 /// # Errors
 /// As [`prove`], and [`ProveError::NotRecorded`] if `record` has no number for a name.

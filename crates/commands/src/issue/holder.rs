@@ -120,8 +120,8 @@ impl<'t> Holder<'t> {
         Ok(())
     }
 
-    /// Returns the credential of the same credential definition, with the same values and bound to the same link secret,
-    /// that the wallet has already.
+    /// Returns the credential of the same credential definition, with the same values and bound to
+    /// the same link secret, that the wallet has already.
     pub async fn held(&self, credential: &Credential) -> Result<Option<String>> {
         let Some(id) = anoncreds::prover_find_credential_like(&self.wallet, credential).await?
         else {
@@ -152,7 +152,8 @@ pub(crate) fn unknown(tutorial: &Tutorial, id: &str, error: TutorialError) -> an
     )
 }
 
-/// Checks that each text encodes to what is signed. A text that was altered on the way does not, and is not proved.
+/// Checks that each text encodes to what is signed. A text that was altered on the way does not,
+/// and is not proved.
 pub(super) fn check_encodings(credential: &Credential) -> Result<()> {
     let values = credential.values.0.iter();
     let others = values.filter(|(_, value)| !encodes_to(&value.raw, &value.encoded));

@@ -25,8 +25,9 @@ use tutorial::{
 /// The author of a schema that is only checked.
 const ANY_DID: &str = "Th7MpTaRZVRYnPiabds81Y";
 
-/// A schema as a person writes it. The members beside `name`, `version` and `attributes` are those of a schema in the
-/// forms of Indy and of AnonCreds 1.0, and say nothing here: the issuer makes a schema of its own.
+/// A schema as a person writes it. The members beside `name`, `version` and `attributes` are those
+/// of a schema in the forms of Indy and of AnonCreds 1.0, and say nothing here: the issuer makes a
+/// schema of its own.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SchemaFile {
@@ -78,8 +79,9 @@ pub(super) struct Issuer<'t> {
 }
 
 impl<'t> Issuer<'t> {
-    /// Opens the issuer of a name, or the one whose DID has a seed: makes the ledger, the wallet and the DID where they are
-    /// missing, and has the steward write the DID to the ledger unless it is there, as in actions 1 to 7 of the tutorial.
+    /// Opens the issuer of a name, or the one whose DID has a seed: makes the ledger, the wallet
+    /// and the DID where they are missing, and has the steward write the DID to the ledger unless
+    /// it is there, as in actions 1 to 7 of the tutorial.
     pub async fn open(tutorial: &'t Tutorial, name: &str, seed: Option<&str>) -> Result<Self> {
         let pool = tutorial.open_or_create_pool().await?;
         let wallet = tutorial.open_or_create_wallet(ISSUER_WALLET).await?;
@@ -110,8 +112,8 @@ impl<'t> Issuer<'t> {
         &self.wallet
     }
 
-    /// Makes an offer, and the schema and the credential definition that it needs where they are missing: actions 8 to 11b
-    /// and 14.
+    /// Makes an offer, and the schema and the credential definition that it needs where they are
+    /// missing: actions 8 to 11b and 14.
     pub async fn offer(&self, schema: &SchemaFile, tag: &str) -> Result<CredentialOffer> {
         let schema = self.schema(schema).await?;
         let cred_def = self.cred_def(&schema, tag).await?;
@@ -131,7 +133,8 @@ impl<'t> Issuer<'t> {
             )),
             error => error.into(),
         })?;
-        // only the ledger's copy has the sequence number that becomes part of the credential definition's id
+        // only the ledger's copy has the sequence number that becomes part of the credential
+        // definition's id
         Ok(ledger::read_schema(&self.pool, Some(&self.did), &id).await?)
     }
 

@@ -1,7 +1,7 @@
 //! `negotiate-proof issue`: credentials with one's own schema and values.
 //!
-//! In one home, the whole at once; between an issuer's home and a holder's, in four parts with a file after each:
-//! offer, request, credential.
+//! In one home, the whole at once; between an issuer's home and a holder's, in four parts with a
+//! file after each: offer, request, credential.
 //!
 //! | module | subject |
 //! |---|---|
@@ -67,8 +67,8 @@ pub struct Issue {
     whole: WithoutPart,
 }
 
-/// What is given without a subcommand. (clap's own `Option` of flattened arguments that have flattened ones themselves is
-/// always `None`.)
+/// What is given without a subcommand. (clap's own `Option` of flattened arguments that have
+/// flattened ones themselves is always `None`.)
 #[derive(Clone)]
 struct WithoutPart(Option<Whole>);
 
@@ -117,7 +117,8 @@ struct Whole {
 /// A part of the issuing, each with a file as its result.
 #[derive(Clone, Subcommand)]
 enum Part {
-    /// Issuer: make an offer of a credential; makes the schema and the credential definition if need be
+    /// Issuer: make an offer of a credential; makes the schema and the credential definition if
+    /// need be
     Offer(Offer),
     /// Holder: ask for the credential of an offer
     Accept(Accept),
@@ -211,7 +212,8 @@ struct DefinitionOptions {
         value_parser = NonEmptyStringValueParser::new()
     )]
     issuer: String,
-    /// A file with the seed of the issuer's DID, if the ledger has that already and knows it as one that may publish
+    /// A file with the seed of the issuer's DID, if the ledger has that already and knows it as one
+    /// that may publish
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "issuer")]
     issuer_seed: Option<PathBuf>,
     /// The tag of the credential definition

@@ -1,4 +1,5 @@
-//! Which credential answers what: what the program finds, and what the holder says on the command line.
+//! Which credential answers what: what the program finds, and what the holder says on the command
+//! line.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,8 @@ use indy::anoncreds::{ProofRequest, Wishes};
 use proofs::request::AttributeNames;
 use stdx::text::Quoted;
 
-/// What answers what. Left out, the fewest credentials are chosen, and what is asked for is revealed.
+/// What answers what. Left out, the fewest credentials are chosen, and what is asked for is
+/// revealed.
 #[derive(Clone, Default, Args)]
 pub struct ChoiceOptions {
     /// Answer a referent with this credential, by its id in the wallet
@@ -30,8 +32,8 @@ impl ChoiceOptions {
     ///
     /// # Errors
     ///
-    /// When an option names a referent that the request does not have or that it is not about, or two options contradict
-    /// each other.
+    /// When an option names a referent that the request does not have or that it is not about, or
+    /// two options contradict each other.
     pub fn wishes(&self, request: &ProofRequest) -> Result<Wishes> {
         let mut wishes = Wishes::default();
         for (option, referents) in [("--reveal", &self.reveal), ("--hide", &self.hide)] {
@@ -77,8 +79,8 @@ impl ChoiceOptions {
     }
 }
 
-/// Checks that a referent is an attribute alone, which can be hidden or stated; verifiers refuse a group that is not
-/// revealed.
+/// Checks that a referent is an attribute alone, which can be hidden or stated; verifiers refuse a
+/// group that is not revealed.
 fn check_shown(request: &ProofRequest, option: &str, referent: &str) -> Result<()> {
     check_known(request, option, referent)?;
     let Some(requested) = request.requested_attributes.get(referent) else {

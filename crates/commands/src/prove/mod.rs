@@ -80,7 +80,8 @@ impl Prove {
 
         let mut wishes = self.choice.wishes(&request)?;
         let decided = present::credentials(&wishes.decided);
-        // made before the person is asked: what cannot be made is not asked about, and nothing leaves the program
+        // made before the person is asked: what cannot be made is not asked about, and nothing
+        // leaves the program
         let prover = Prover::new(tutorial, &wallet, &request, self.link_secret.as_deref()).await?;
         let (disclosure, mut proven) = loop {
             let (choice, disclosure) = self.choose(&wallet, &request, &wishes).await?;
@@ -130,8 +131,8 @@ impl Prove {
         Ok(Status::Good)
     }
 
-    /// Returns the choice that the options make, and what the verifier would learn from it, with the reason for what it
-    /// leaves open.
+    /// Returns the choice that the options make, and what the verifier would learn from it, with
+    /// the reason for what it leaves open.
     async fn choose(
         &self,
         wallet: &Wallet,
@@ -158,8 +159,8 @@ impl Prove {
         Ok((choice, disclosure))
     }
 
-    /// Shows what the verifier would learn, and why the answer cannot be made. What goes to standard output is the answer
-    /// itself, if no file is named.
+    /// Shows what the verifier would learn, and why the answer cannot be made. What goes to
+    /// standard output is the answer itself, if no file is named.
     fn show(&self, disclosure: &Disclosure, refused: &[String]) -> io::Result<()> {
         match (self.holder.format(), messages::file(&self.file)) {
             (Format::Quiet, _) => return Ok(()),

@@ -28,7 +28,8 @@ pub(super) struct Proven {
 pub(super) enum Attempt {
     /// The presentation was made.
     Proven(Box<Proven>),
-    /// These credentials are bound to another link secret than the others, or to one that the wallet does not have.
+    /// These credentials are bound to another link secret than the others, or to one that the
+    /// wallet does not have.
     Misfit(BTreeSet<String>),
 }
 
@@ -68,11 +69,12 @@ impl<'p> Prover<'p> {
         Ok(Self { tutorial, wallet, request, link_secrets, verifier })
     }
 
-    /// Makes the presentation of a choice. A wallet does not know for certain which of its link secrets a credential is
-    /// bound to, so each is tried: with another one the mathematics does not hold.
+    /// Makes the presentation of a choice. A wallet does not know for certain which of its link
+    /// secrets a credential is bound to, so each is tried: with another one the mathematics does
+    /// not hold.
     ///
-    /// Where none fits all credentials, the one is meant that fits the credentials in `preferred`, and the most of the
-    /// others.
+    /// Where none fits all credentials, the one is meant that fits the credentials in `preferred`,
+    /// and the most of the others.
     pub async fn prove(
         &self,
         choice: &RequestedCredentials,

@@ -37,8 +37,8 @@ impl Held<'_> {
     }
 }
 
-/// Returns the credentials of a holder, by the names of their files. `None` if some cannot be used, or could be the
-/// holder's if their files were corrected.
+/// Returns the credentials of a holder, by the names of their files. `None` if some cannot be used,
+/// or could be the holder's if their files were corrected.
 pub fn held_by<'s>(
     loaded: &'s Loaded,
     identifiers: &Identifiers,
@@ -138,7 +138,8 @@ pub fn check_answers(
     }
 }
 
-/// Returns why a predicate that is true of a value cannot be proved: the distance from its bound is too great.
+/// Returns why a predicate that is true of a value cannot be proved: the distance from its bound is
+/// too great.
 fn too_far(query: &ReferentQuery, held: &Held<'_>) -> Option<String> {
     let comparison = query.predicate?;
     let value = held.integer(query.names.first()?)?;

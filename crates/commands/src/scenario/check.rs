@@ -1,5 +1,5 @@
-//! What is wrong between the files of a scenario: references that lead nowhere, values that the schema does not have,
-//! requests that no credential answers.
+//! What is wrong between the files of a scenario: references that lead nowhere, values that the
+//! schema does not have, requests that no credential answers.
 
 use std::{
     cell::Cell,

@@ -21,8 +21,8 @@ const MAX_FILES: usize = 200;
 /// The longest name of a file, without `.json`: it becomes part of the name of a wallet.
 const MAX_NAME: usize = 40;
 
-/// Returns the JSON files of a kind by the names of their subjects, and names that cannot be used; none if the
-/// directory does not exist.
+/// Returns the JSON files of a kind by the names of their subjects, and names that cannot be used;
+/// none if the directory does not exist.
 pub fn list(
     directory: &Path,
     kind: &'static str,
@@ -79,8 +79,8 @@ pub fn list(
     Ok((files, misnamed))
 }
 
-/// Warns of JSON in the scenario's directory, or in a directory of it, that is of none of the four kinds, and is not
-/// `named` by a file of these, as a prepared key is.
+/// Warns of JSON in the scenario's directory, or in a directory of it, that is of none of the four
+/// kinds, and is not `named` by a file of these, as a prepared key is.
 pub fn find_others(
     directory: &Path,
     named: &BTreeSet<PathBuf>,

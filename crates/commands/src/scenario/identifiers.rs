@@ -1,7 +1,7 @@
 //! The identifiers of what a scenario issues, before it is played.
 //!
-//! DIDs follow from seeds, and the embedded ledger numbers its transactions in order. What is drawn, as the DID of an
-//! issuer without a seed, has a stand-in, and no message shows one.
+//! DIDs follow from seeds, and the embedded ledger numbers its transactions in order. What is
+//! drawn, as the DID of an issuer without a seed, has a stand-in, and no message shows one.
 
 use std::{
     cmp::Reverse,
@@ -103,8 +103,9 @@ impl Identifiers {
     }
 }
 
-/// Returns the identifiers of schemas and credential definitions as the embedded ledger makes them: it has the DIDs of
-/// all issuers first, then each schema, unless it is there already, with the credential definition on it.
+/// Returns the identifiers of schemas and credential definitions as the embedded ledger makes them:
+/// it has the DIDs of all issuers first, then each schema, unless it is there already, with the
+/// credential definition on it.
 fn schema_ids(
     scenario: &Scenario,
     issuers: &BTreeMap<String, String>,

@@ -1,7 +1,7 @@
 //! `negotiate-proof scenario`, and `negotiate-proof --scenario`: scenarios of one's own.
 //!
-//! A scenario is a directory with a JSON file for each issuer, credential, holder and request. It is checked
-//! ([`Lint`]), and played as the tutorial's twenty-four actions ([`play`](fn@play)).
+//! A scenario is a directory with a JSON file for each issuer, credential, holder and request. It
+//! is checked ([`Lint`]), and played as the tutorial's twenty-four actions ([`play`](fn@play)).
 //!
 //! | module | subject |
 //! |---|---|
@@ -66,13 +66,14 @@ pub enum Scenario {
     Init(Init),
     /// What is wrong with the files of a scenario, or doubtful
     ///
-    /// Everything that is wrong is listed, by file and JSON pointer. An error means that the scenario cannot be
-    /// played, or that a request of it has no answer; the exit code is then 1.
+    /// Everything that is wrong is listed, by file and JSON pointer. An error means that the
+    /// scenario cannot be played, or that a request of it has no answer; the exit code is then 1.
     Lint(Lint),
     /// What the verifier would learn from the answers to a scenario's requests
     ///
-    /// The credentials are issued in the home, unless they were; nothing is answered. `negotiate-proof --scenario DIR
-    /// --home DIR` goes on from there. Exit code 1 says that some referent has no answer; the reason is shown.
+    /// The credentials are issued in the home, unless they were; nothing is answered.
+    /// `negotiate-proof --scenario DIR --home DIR` goes on from there. Exit code 1 says that some
+    /// referent has no answer; the reason is shown.
     Preview(Preview),
 }
 

@@ -94,8 +94,9 @@ impl Scenario {
         })
     }
 
-    /// Returns what is issued in a form that can be hashed: a scenario that was begun is not continued when its files have
-    /// become others. The keys and the labels may change, since nothing that is stored follows from them.
+    /// Returns what is issued in a form that can be hashed: a scenario that was begun is not
+    /// continued when its files have become others. The keys and the labels may change, since
+    /// nothing that is stored follows from them.
     pub fn issuance(&self) -> Value {
         let issuers = self.issuers.iter().map(|(name, issuer)| {
             let schemas: Vec<Value> = issuer

@@ -1,7 +1,9 @@
-//! Placeholders in a request: `${issuer.NAME}`, `${schema.ISSUER.SCHEMA}` and `${cred_def.ISSUER.SCHEMA}`.
+//! Placeholders in a request: `${issuer.NAME}`, `${schema.ISSUER.SCHEMA}` and
+//! `${cred_def.ISSUER.SCHEMA}`.
 //!
-//! DIDs and identifiers are known only when the scenario is played. A request's texts name them, and they are
-//! filled in: the issuer's DID, the identifier of its schema, and that of the credential definition on it.
+//! DIDs and identifiers are known only when the scenario is played. A request's texts name them,
+//! and they are filled in: the issuer's DID, the identifier of its schema, and that of the
+//! credential definition on it.
 
 use serde_json::Value;
 use stdx::pointer;
@@ -49,7 +51,8 @@ pub struct Unknown {
     pub text: String,
 }
 
-/// Fills in all placeholders of a value's texts. Returns the value, and the placeholders for which `find` has nothing.
+/// Fills in all placeholders of a value's texts. Returns the value, and the placeholders for which
+/// `find` has nothing.
 pub fn fill(
     value: &Value,
     find: &dyn Fn(Placeholder<'_>) -> Option<String>,

@@ -37,8 +37,8 @@ impl Seed {
         hexadecimal(&self.derive(&["hash"]))
     }
 
-    /// Returns SHA-256 of the seed and what the bytes are for. Each part has its length before it, so that no two
-    /// lists of parts are hashed alike.
+    /// Returns SHA-256 of the seed and what the bytes are for. Each part has its length before it,
+    /// so that no two lists of parts are hashed alike.
     fn derive(&self, purpose: &[&str]) -> Zeroizing<[u8; 32]> {
         let mut hash = Sha256::new_with_prefix("negotiate-proof --seed");
         for part in purpose.iter().copied().chain([self.0.as_str()]) {

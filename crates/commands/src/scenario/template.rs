@@ -74,7 +74,8 @@ impl Template {
         }
     }
 
-    /// Writes the template's files into a directory, which is made if it does not exist. Returns their paths.
+    /// Writes the template's files into a directory, which is made if it does not exist. Returns
+    /// their paths.
     ///
     /// # Errors
     ///

@@ -63,16 +63,18 @@ Exit codes:
 /// The presentations to verify, and the policy.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
-    /// Files of cases or of other programs' records; - for standard input. A case has at most 16 MiB
+    /// Files of cases or of other programs' records; - for standard input. A case has at most 16
+    /// MiB
     ///
-    /// A record is one of ACA-Py, of Credo, or DIDComm messages, or a request with its presentation; both may also be
-    /// two files
+    /// A record is one of ACA-Py, of Credo, or DIDComm messages, or a request with its
+    /// presentation; both may also be two files
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
     /// Accept each nonce once: reject those in FILE, and add those of what is verified
     ///
-    /// The file has a checked line for each nonce; a file of an older version, with one nonce a line, is rewritten. A
-    /// nonce is on the disk before its verdict is printed. If the file cannot be written, nothing is verified any more
+    /// The file has a checked line for each nonce; a file of an older version, with one nonce a
+    /// line, is rewritten. A nonce is on the disk before its verdict is printed. If the file cannot
+    /// be written, nothing is verified any more
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     used_nonces: Option<PathBuf>,
     /// How many cases are verified at a time; the output is in the order of the input
@@ -327,8 +329,8 @@ fn parse(place: &str, content: Content, max_bytes: usize) -> Vec<Parsed> {
     }
 }
 
-/// Returns whether what was read as a case may be the record of another program, which has the parts as text, or one of
-/// them not yet, or a name of its own.
+/// Returns whether what was read as a case may be the record of another program, which has the
+/// parts as text, or one of them not yet, or a name of its own.
 fn is_record(case: &Case, text: &str) -> bool {
     let parts = [&case.presentation_request, &case.presentation];
     let is_acapy = || {
@@ -337,7 +339,8 @@ fn is_record(case: &Case, text: &str) -> bool {
     parts.iter().any(|part| part.is_string() || part.is_null()) || case.id.is_none() && is_acapy()
 }
 
-/// Reads the records of a text. One that is not a record after all is the case, if it can be read as one.
+/// Reads the records of a text. One that is not a record after all is the case, if it can be read
+/// as one.
 fn of_records(place: &str, text: &str, case: Option<Case>) -> Vec<Parsed> {
     let records = proofs::records::read(text);
     let several = records.len() > 1;

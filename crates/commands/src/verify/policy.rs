@@ -14,7 +14,8 @@ use tutorial::{format::FORM, input};
 /// The least and the greatest number of bytes that `--max-bytes` takes: 1 KiB and 64 MiB.
 const MAX_BYTES: RangeInclusive<u64> = 1 << 10..=64 << 20;
 
-/// Referents that belong together. (A name of its own: a `Vec` would be taken for the values of a repeated option.)
+/// Referents that belong together. (A name of its own: a `Vec` would be taken for the values of a
+/// repeated option.)
 type Referents = Vec<String>;
 
 /// What is required of a presentation. An option comes before what the file says of the same.

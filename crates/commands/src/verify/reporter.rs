@@ -188,7 +188,8 @@ impl Reporter {
         }
     }
 
-    /// Prints why an input is not a case. In text, each line of a file of another kind would have its error.
+    /// Prints why an input is not a case. In text, each line of a file of another kind would have
+    /// its error.
     fn unreadable(&self, error: &Error) {
         const MAX_ERRORS: u64 = 20;
         match self.counts.not_cases {

@@ -36,7 +36,8 @@ pub(super) fn imported(imported: Count, one: &str, many: &str) -> String {
     )
 }
 
-/// Prints the end of an import: what was imported, and what the wallet held before and holds after it.
+/// Prints the end of an import: what was imported, and what the wallet held before and holds after
+/// it.
 pub(super) fn print_import(
     format: Format,
     mut sentences: Vec<String>,

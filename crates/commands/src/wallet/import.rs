@@ -41,8 +41,8 @@ pub struct Import {
     /// A file with the passphrase of an export; - for standard input. Without it, a person is asked
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     passphrase_file: Option<PathBuf>,
-    /// A file with the key of an Askar store: its passphrase, or its raw key in base58; - for standard input. Without
-    /// it, a person is asked
+    /// A file with the key of an Askar store: its passphrase, or its raw key in base58; - for
+    /// standard input. Without it, a person is asked
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "passphrase_file")]
     askar_key_file: Option<PathBuf>,
     /// The profile of an Askar store that is imported; its default profile if left out
@@ -59,7 +59,8 @@ pub struct Import {
 /// New names for link secrets.
 #[derive(Clone, Args)]
 pub(super) struct Renaming {
-    /// Store the link secret OLD as NEW, where the home has another one of this name; may be repeated
+    /// Store the link secret OLD as NEW, where the home has another one of this name; may be
+    /// repeated
     #[arg(long, value_name = "OLD=NEW")]
     rename_link_secret: Vec<String>,
 }

@@ -30,40 +30,43 @@ pub enum Wallet {
     List(contents::List),
     /// Show the values and identifiers of a credential
     ///
-    /// Each value is shown with its encoding, the number that the issuer has signed. The signature is not shown: its
-    /// numbers are secret.
+    /// Each value is shown with its encoding, the number that the issuer has signed. The signature
+    /// is not shown: its numbers are secret.
     Show(contents::Show),
     /// Delete a credential
     ///
-    /// It is shown first, and a person at a terminal is asked. A credential cannot be made again: its issuer would
-    /// have to issue another one.
+    /// It is shown first, and a person at a terminal is asked. A credential cannot be made again:
+    /// its issuer would have to issue another one.
     Delete(delete::Delete),
     /// Write the credentials into a file that is encrypted with a passphrase
     ///
-    /// `wallet import` reads it, and the tools age and rage decrypt it. Link secrets are included only if they are
-    /// named: anyone who has one can use the credentials that were issued for it. The file gets its name when it is
-    /// whole, so an export that was interrupted leaves none; run it again.
+    /// `wallet import` reads it, and the tools age and rage decrypt it. Link secrets are included
+    /// only if they are named: anyone who has one can use the credentials that were issued for it.
+    /// The file gets its name when it is whole, so an export that was interrupted leaves none; run
+    /// it again.
     #[command(after_long_help = export::EXAMPLES)]
     Export(export::Export),
     /// Import credentials from a file of JSON Lines, an export, or a wallet of ACA-Py or Credo
     ///
-    /// What the wallet has is skipped, so an import that was interrupted, even by kill -9, is resumed by running it
-    /// again.
+    /// What the wallet has is skipped, so an import that was interrupted, even by kill -9, is
+    /// resumed by running it again.
     ///
-    /// JSON Lines: {"id": "...", "credential": {...}} or the credential alone, as the prover's wallet keeps it. Where
-    /// identifiers do not say the schema's name and version or the issuer, a line may have the registry's objects
-    /// beside the credential: "schema" and "cred_def".
+    /// JSON Lines: {"id": "...", "credential": {...}} or the credential alone, as the prover's
+    /// wallet keeps it. Where identifiers do not say the schema's name and version or the issuer, a
+    /// line may have the registry's objects beside the credential: "schema" and "cred_def".
     ///
     /// An export of `wallet export` has link secrets too; it is decrypted with its passphrase.
     ///
-    /// An Askar store, in an SQLite file or at a postgres:// URL, is opened with its key, and stays as it is. Its
-    /// credentials, link secrets and DIDs are imported; other records are counted and left.
+    /// An Askar store, in an SQLite file or at a postgres:// URL, is opened with its key, and stays
+    /// as it is. Its credentials, link secrets and DIDs are imported; other records are counted and
+    /// left.
     #[command(after_long_help = import::EXAMPLES)]
     Import(import::Import),
     /// Import a wallet of indy-sdk, in its SQLite file
     ///
-    /// A copy of the file is read; the wallet itself stays as it is. Its credentials, link secrets and DIDs are
-    /// imported, and what the prover's wallet has already is skipped; other records are counted and left.
+    /// A copy of the file is read; the wallet itself stays as it is. Its credentials, link secrets
+    /// and DIDs are imported, and what the prover's wallet has already is skipped; other records
+    /// are counted and left.
     #[command(after_long_help = libindy::EXAMPLES)]
     ImportLibindy(libindy::ImportLibindy),
     /// Make the directory of credential classes anew, by which a search begins

@@ -1,5 +1,5 @@
-//! Passphrases and keys: from a file, or from a person at a terminal. Never from an argument, which every user of a
-//! machine can see.
+//! Passphrases and keys: from a file, or from a person at a terminal. Never from an argument, which
+//! every user of a machine can see.
 
 use std::{
     fs::File,
@@ -58,7 +58,8 @@ impl Wanted<'_> {
         self.checked(secret, &shown)
     }
 
-    /// Asks a second time for a secret that was typed, and refuses another one. One from a file is taken as it is.
+    /// Asks a second time for a secret that was typed, and refuses another one. One from a file is
+    /// taken as it is.
     pub(super) async fn get_new(&self) -> Result<Zeroizing<String>> {
         let secret = self.get().await?;
         if self.file.is_none() {

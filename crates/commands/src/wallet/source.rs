@@ -30,13 +30,15 @@ pub(super) enum Source {
     Store,
 }
 
-/// Returns whether a name is the URL of a PostgreSQL database. Such a URL may have a password, and is not shown.
+/// Returns whether a name is the URL of a PostgreSQL database. Such a URL may have a password, and
+/// is not shown.
 pub(super) fn is_url(file: &Path) -> bool {
     let text = file.to_string_lossy();
     text.starts_with("postgres://") || text.starts_with("postgresql://")
 }
 
-/// Opens a file, or standard input if it is `-`, and looks what it is. Returns its length too, if that is known.
+/// Opens a file, or standard input if it is `-`, and looks what it is. Returns its length too, if
+/// that is known.
 pub(super) async fn open(file: &Path) -> Result<(Source, Option<u64>)> {
     if is_url(file) {
         return Ok((Source::Store, None));

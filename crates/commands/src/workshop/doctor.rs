@@ -33,8 +33,9 @@ const MIN_RUST: (u32, u32) = (1, 89);
 /// What all exercises and their dependencies take on the disk, in GB: 2.4 were measured.
 const NEEDED_GB: u64 = 4;
 
-/// The processor time of the first check, in minutes. On two cores of a virtual machine that also did other work, 17.6
-/// were measured: `cargo build --bin step3_request` in a learner's directory and an empty target directory.
+/// The processor time of the first check, in minutes. On two cores of a virtual machine that also
+/// did other work, 17.6 were measured: `cargo build --bin step3_request` in a learner's directory
+/// and an empty target directory.
 const FIRST_CHECK_MINUTES: usize = 18;
 
 /// The machine to examine.
@@ -115,7 +116,8 @@ fn program(what: &'static str, name: &str, arguments: &[&str], remedy: &str) -> 
     }
 }
 
-/// Returns the compiler that builds of C use; `CC` may name it after a program that starts it, with arguments.
+/// Returns the compiler that builds of C use; `CC` may name it after a program that starts it, with
+/// arguments.
 fn c_compiler() -> Finding {
     let chosen = env::var("CC").unwrap_or_default();
     let words: Vec<&str> = chosen.split_whitespace().collect();

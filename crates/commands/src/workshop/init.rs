@@ -114,7 +114,8 @@ fn fill(repository: &Path, directory: &Path) -> Result<()> {
     write(&directory.join(".cargo/config.toml"), &config(repository))
 }
 
-/// Returns cargo's configuration: where compiled code goes, and where sources are if they were vendored.
+/// Returns cargo's configuration: where compiled code goes, and where sources are if they were
+/// vendored.
 fn config(repository: &Path) -> String {
     let mut config = format!(
         "[build]\n# what was compiled before the workshop is used\ntarget-dir = \"{}\"\n",
@@ -160,7 +161,8 @@ fn write(path: &Path, text: &str) -> Result<()> {
     write_atomically(path, text.as_bytes(), Existing::Keep).with_context(failed)
 }
 
-/// Commits everything, because `rustlings reset` takes an exercise from the last commit. Returns whether that was done.
+/// Commits everything, because `rustlings reset` takes an exercise from the last commit. Returns
+/// whether that was done.
 fn commit(directory: &Path) -> bool {
     let commands: [&[&str]; 3] = [
         &["init", "--quiet", "--template="],
@@ -169,7 +171,8 @@ fn commit(directory: &Path) -> bool {
     ];
     let done = commands.iter().all(|command| {
         let mut git = Command::new("git");
-        // nothing of the user's: configuration may sign, run programs or ignore files, and variables name other places
+        // nothing of the user's: configuration may sign, run programs or ignore files, and
+        // variables name other places
         for (name, _) in
             env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"GIT_"))
         {

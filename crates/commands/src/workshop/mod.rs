@@ -25,8 +25,8 @@ Examples:
 pub enum Workshop {
     /// Make a directory of exercises for one learner
     ///
-    /// It is in the form of rustlings 6. It uses the sources and the target directory of the repository, which stays
-    /// where it is.
+    /// It is in the form of rustlings 6. It uses the sources and the target directory of the
+    /// repository, which stays where it is.
     Init(init::Init),
     /// What this machine lacks for the exercises, and how long the first check takes
     ///

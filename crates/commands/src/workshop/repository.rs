@@ -16,7 +16,8 @@ const EXERCISES: &str = "exercises";
 pub struct RepositoryOption {
     /// The repository of negotiate-proof
     ///
-    /// If left out: the one in which this program was built, else the one in which the command is run.
+    /// If left out: the one in which this program was built, else the one in which the command is
+    /// run.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     repository: Option<PathBuf>,
 }
@@ -51,7 +52,8 @@ pub(super) fn exercises(repository: &Path) -> PathBuf {
     repository.join(EXERCISES)
 }
 
-/// Returns the directory into which `cargo vendor` put the sources of dependencies, if there is one.
+/// Returns the directory into which `cargo vendor` put the sources of dependencies, if there is
+/// one.
 pub(super) fn vendored(repository: &Path) -> Option<PathBuf> {
     Some(repository.join("vendor")).filter(|vendor| vendor.is_dir())
 }

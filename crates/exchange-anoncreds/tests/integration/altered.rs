@@ -93,7 +93,8 @@ async fn an_answer_with_a_wrong_number_of_credentials_is_refused() {
     }
 }
 
-/// The long form of an identifier means the same, so that one credential definition must not count as two.
+/// The long form of an identifier means the same, so that one credential definition must not count
+/// as two.
 #[tokio::test]
 async fn a_long_identifier_does_not_make_a_second_credential() {
     let mut parties = Parties::new().await;

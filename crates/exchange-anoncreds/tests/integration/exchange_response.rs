@@ -1,4 +1,5 @@
-//! The whole exchange: a request, answers with signed attributes and in zero knowledge in one response, the verdict.
+//! The whole exchange: a request, answers with signed attributes and in zero knowledge in one
+//! response, the verdict.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Criteria answered in zero knowledge: from the request to the verdict, and the refusals on the way.
+//! Criteria answered in zero knowledge: from the request to the verdict, and the refusals on the
+//! way.
 
 #![allow(
     clippy::unwrap_used,

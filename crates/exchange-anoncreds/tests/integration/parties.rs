@@ -1,4 +1,5 @@
-//! A holder with a wallet, the issuers of its credentials, and a verifier; public data is in memory.
+//! A holder with a wallet, the issuers of its credentials, and a verifier; public data is in
+//! memory.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -73,7 +74,8 @@ impl Parties {
         self.define(GOVERNMENT, "identity", 15, &names, keys::GVT).await
     }
 
-    /// Writes the same to a ledger, as the first steward. Returns the issuer, the schema and the credential definition.
+    /// Writes the same to a ledger, as the first steward. Returns the issuer, the schema and the
+    /// credential definition.
     pub async fn identities_on(&mut self, pool: &Pool) -> (String, String, String) {
         let seed = MyDidConfig::from_seed("000000000000000000000000Steward1");
         let steward = create_and_store_my_did(&self.issuer, &seed).await.unwrap();

@@ -153,7 +153,8 @@ fn criterion() -> impl Strategy<Value = (Value, usize, BTreeSet<String>)> {
 }
 
 proptest! {
-    /// Each credential of a criterion comes back as a criterion that differs in nothing but what AnonCreds lacks.
+    /// Each credential of a criterion comes back as a criterion that differs in nothing but what
+    /// AnonCreds lacks.
     #[test]
     fn a_criterion_comes_back_except_for_what_anoncreds_lacks(
         (written, credentials, chosen) in criterion()

@@ -1,4 +1,5 @@
-//! Writes the files of the test vectors that concern proof requests and responses: the same bytes in every run.
+//! Writes the files of the test vectors that concern proof requests and responses: the same bytes
+//! in every run.
 //!
 //! ```text
 //! cargo run --release -p proof-exchange --example generate-exchange-vectors            # writes the files

@@ -168,12 +168,13 @@ pub enum Command {
     },
     /// Issue credentials whose attributes are signed one by one
     ///
-    /// The issuers' keys are in the issuer's wallet of the home, and are made there, from a seed if the
-    /// orders name one. Without --subject the credentials are about the holder of the same home and go
-    /// into the prover's wallet.
+    /// The issuers' keys are in the issuer's wallet of the home, and are made there, from a seed if
+    /// the orders name one. Without --subject the credentials are about the holder of the same home
+    /// and go into the prover's wallet.
     #[command(after_long_help = ISSUE_EXAMPLES)]
     Issue(Issue),
-    /// Keep credentials from a file in the prover's wallet of a home, after checking their signatures
+    /// Keep credentials from a file in the prover's wallet of a home, after checking their
+    /// signatures
     Keep(Keep),
     /// Print the DID of a home's holder, for an issuer elsewhere
     Holder {
@@ -187,17 +188,17 @@ pub enum Command {
     Request(Request),
     /// Publish the requests of a home, and receive the answers
     ///
-    /// Requests that are made with `proof-exchange request` meanwhile are published at once. An accepted
-    /// response is on the disk before the holder is told. Ctrl-C ends the server when it has answered what
-    /// it has received.
+    /// Requests that are made with `proof-exchange request` meanwhile are published at once. An
+    /// accepted response is on the disk before the holder is told. Ctrl-C ends the server when it
+    /// has answered what it has received.
     #[command(after_long_help = SERVE_EXAMPLES)]
     Serve(Serve),
     /// Answer a request from the prover's wallet of a home
     ///
-    /// The request's signature is verified first. Then all is shown that matters: who asks, what for, where
-    /// the answer goes and until when, and which values would be shown; it is signed only after a yes.
-    /// Without --use the newest credentials are taken, as few as the request asks for; an attribute that
-    /// is not required is shown only with --disclose.
+    /// The request's signature is verified first. Then all is shown that matters: who asks, what
+    /// for, where the answer goes and until when, and which values would be shown; it is signed
+    /// only after a yes. Without --use the newest credentials are taken, as few as the request asks
+    /// for; an attribute that is not required is shown only with --disclose.
     #[command(after_long_help = RESPOND_EXAMPLES)]
     Respond(Respond),
     /// Does a response answer its request, and if not, why not
@@ -231,12 +232,14 @@ pub struct PublicOptions {
     )]
     pub registry: PathBuf,
 
-    /// A JSON-LD context that documents may name, as URL=FILE; may be repeated. None is ever fetched
+    /// A JSON-LD context that documents may name, as URL=FILE; may be repeated. None is ever
+    /// fetched
     #[arg(long, value_name = "URL=FILE", value_parser = url_and_file)]
     pub context: Vec<(String, PathBuf)>,
 }
 
-/// Where a command works: a home, and what issuers publish. It has no `Debug`: the wallets' URL may hold a password.
+/// Where a command works: a home, and what issuers publish. It has no `Debug`: the wallets' URL may
+/// hold a password.
 #[derive(Clone, Args)]
 pub struct Place {
     #[command(flatten)]
@@ -282,7 +285,8 @@ pub struct Issue {
 /// The request to make.
 #[derive(Clone, Args)]
 pub struct Request {
-    /// A file with {"description", "criteria": [...]}, and "accept" if need be; or a proof request of AnonCreds;
+    /// A file with {"description", "criteria": [...]}, and "accept" if need be; or a proof request
+    /// of AnonCreds;
     /// - for standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub criteria: PathBuf,
@@ -292,12 +296,12 @@ pub struct Request {
     /// For how many hours an answer is accepted
     #[arg(long, value_name = "HOURS", default_value = "24", value_parser = hours)]
     pub expires_in: Duration,
-    /// The names of its members: those of the draft, or of its authors' revision of 2019-12-18, which
-    /// cannot be signed as JSON-LD or with --key
+    /// The names of its members: those of the draft, or of its authors' revision of 2019-12-18,
+    /// which cannot be signed as JSON-LD or with --key
     #[arg(long, value_name = "FORM", value_parser = forms(), default_value = "2019-08")]
     pub form: Form,
-    /// What the verifier accepts, as SYNTAX/TYPE, best first; may be repeated. If neither this nor the file
-    /// says it: what this program verifies and the criteria call for, JSON first
+    /// What the verifier accepts, as SYNTAX/TYPE, best first; may be repeated. If neither this nor
+    /// the file says it: what this program verifies and the criteria call for, JSON first
     #[arg(long, value_name = "PAIR", value_parser = accepted)]
     pub accept: Vec<Accepted>,
     /// How the request is signed
@@ -318,8 +322,8 @@ pub struct Request {
 /// The DID and the key with which a home's holder or verifier signs.
 #[derive(Debug, Clone, Args)]
 pub struct SigningKey {
-    /// Sign as this did:work:... or did:sov:..., which is published in the registry; if left out, as a
-    /// did:key:... that is made for this home the first time
+    /// Sign as this did:work:... or did:sov:..., which is published in the registry; if left out,
+    /// as a did:key:... that is made for this home the first time
     #[arg(long, value_name = "DID")]
     pub did: Option<String>,
     /// Sign with the RSA private key in FILE, in PEM, and not with a key of the wallet; needs --did
@@ -348,8 +352,8 @@ pub struct Serve {
     /// Serve without TLS even if others than this machine can listen in
     #[arg(long, conflicts_with = "certificate")]
     pub allow_plain: bool,
-    /// Answer /health (the process lives) and /ready (its files can be read and written) at this address too, for
-    /// programs that watch it
+    /// Answer /health (the process lives) and /ready (its files can be read and written) at this
+    /// address too, for programs that watch it
     #[arg(long, value_name = "HOST:PORT")]
     pub health: Option<ListenAddress>,
     /// The directory of the home in which the requests were made
@@ -367,14 +371,16 @@ pub struct Respond {
     /// The request: a URL, or a file; - for standard input
     #[arg(value_hint = ValueHint::AnyPath)]
     pub request: String,
-    /// Show an attribute that is not required, as CRITERION:NAME, criteria counted from 1; may be repeated
+    /// Show an attribute that is not required, as CRITERION:NAME, criteria counted from 1; may be
+    /// repeated
     #[arg(long, value_name = "N:NAME", value_parser = numbered)]
     pub disclose: Vec<(usize, String)>,
-    /// Answer a criterion with this credential, as CRITERION:ID, or as CRITERION:ID of ISSUER where two
-    /// issuers use one id; may be repeated
+    /// Answer a criterion with this credential, as CRITERION:ID, or as CRITERION:ID of ISSUER where
+    /// two issuers use one id; may be repeated
     #[arg(long = "use", value_name = "N:ID", value_parser = numbered)]
     pub credentials: Vec<(usize, String)>,
-    /// State an attribute yourself, where the criterion allows it, as CRITERION:NAME=VALUE; may be repeated
+    /// State an attribute yourself, where the criterion allows it, as CRITERION:NAME=VALUE; may be
+    /// repeated
     #[arg(long = "state", value_name = "N:NAME=VALUE", value_parser = stated)]
     pub stated: Vec<(usize, (String, String))>,
     /// Only show which credentials would answer, and what they would disclose

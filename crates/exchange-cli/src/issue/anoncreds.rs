@@ -1,9 +1,9 @@
 //! Issuing AnonCreds credentials between the wallets of one home.
 //!
-//! As in step 2 of the tutorial, with as many issuers, schemas and credentials as the orders say: DIDs and
-//! schemas are written to the home's ledger, credential definitions made, credentials issued and stored. Public
-//! data is published in the registry too. What exists already is used, so that an issuance that was interrupted
-//! can be repeated.
+//! As in step 2 of the tutorial, with as many issuers, schemas and credentials as the orders say:
+//! DIDs and schemas are written to the home's ledger, credential definitions made, credentials
+//! issued and stored. Public data is published in the registry too. What exists already is used, so
+//! that an issuance that was interrupted can be repeated.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,8 @@ pub struct AnoncredsIssuer<'i> {
 }
 
 impl<'i> AnoncredsIssuer<'i> {
-    /// Opens the home's ledger, makes it if it does not exist, and does the same with the holder's link secret.
+    /// Opens the home's ledger, makes it if it does not exist, and does the same with the holder's
+    /// link secret.
     pub async fn open(
         tutorial: &'i Tutorial,
         registry: &'i Registry,
@@ -84,7 +85,8 @@ impl<'i> AnoncredsIssuer<'i> {
             anoncreds::issuer_create_schema(author, &ordered.name, &ordered.version, &names)?;
         let id = schema.id().to_string();
         let request = ledger::build_schema_request(author, &schema)?;
-        // a ledger that has this schema already, or another one, refuses: it is read and compared below
+        // a ledger that has this schema already, or another one, refuses: it is read and compared
+        // below
         self.write_or_leave(author, &request).await?;
         let Schema::SchemaV1(there) = ledger::read_schema(&self.pool, None, &id)
             .await
@@ -98,7 +100,8 @@ impl<'i> AnoncredsIssuer<'i> {
         self.registry.publish(SCHEMAS, &id, &document, |there| *there == document)
     }
 
-    /// Issues a credential and stores it in the prover's wallet. Returns `false` if the wallet had one with this id.
+    /// Issues a credential and stores it in the prover's wallet. Returns `false` if the wallet had
+    /// one with this id.
     pub async fn issue(&mut self, ordered: &OrderedCredential, id: &str) -> Result<bool> {
         match anoncreds::prover_get_credential(self.prover, id).await {
             Ok(_) => return Ok(false),
@@ -139,7 +142,8 @@ impl<'i> AnoncredsIssuer<'i> {
         Ok(true)
     }
 
-    /// Returns the credential definition of an issuer for a schema; makes, writes and publishes it if need be.
+    /// Returns the credential definition of an issuer for a schema; makes, writes and publishes it
+    /// if need be.
     async fn cred_def(&mut self, issuer: &str, schema_id: &str) -> Result<&CredentialDefinition> {
         let key = (issuer.to_owned(), schema_id.to_owned());
         if !self.cred_defs.contains_key(&key) {

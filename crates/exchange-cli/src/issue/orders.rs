@@ -153,7 +153,8 @@ pub struct OrderedIssuer {
 pub struct OrderedSchema {
     /// The names of its attributes.
     pub attributes: Vec<String>,
-    /// Its id; if left out, it is a schema of AnonCreds credentials, written to the ledger too, with these:
+    /// Its id; if left out, it is a schema of AnonCreds credentials, written to the ledger too,
+    /// with these:
     pub id: Option<String>,
     /// The DID of the author, who writes it to the ledger.
     #[serde(default)]
@@ -170,7 +171,8 @@ pub struct OrderedSchema {
 pub struct OrderedCredential {
     /// Its id; a new UUID if left out.
     pub id: Option<String>,
-    /// How its attributes are signed one by one; `None` for an AnonCreds credential, which is signed as a whole.
+    /// How its attributes are signed one by one; `None` for an AnonCreds credential, which is
+    /// signed as a whole.
     #[serde(default = "usual", deserialize_with = "proof_type")]
     pub proof_type: Option<ProofType>,
     pub issuer: String,

@@ -1,4 +1,5 @@
-//! Which credentials answer each criterion: those that the command line names, else those that the wallet finds.
+//! Which credentials answer each criterion: those that the command line names, else those that the
+//! wallet finds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,8 +95,8 @@ impl Planner<'_> {
         Plan::Missing(reasons.join(" "))
     }
 
-    /// Plans an answer from the credentials that the command line names: in zero knowledge where no other method is
-    /// accepted.
+    /// Plans an answer from the credentials that the command line names: in zero knowledge where no
+    /// other method is accepted.
     async fn plan_named(
         &self,
         index: usize,
@@ -131,8 +132,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Returns the name under which the wallet holds what the command line calls `ID`, or `ID of ISSUER` as a
-    /// credential is shown.
+    /// Returns the name under which the wallet holds what the command line calls `ID`, or
+    /// `ID of ISSUER` as a credential is shown.
     async fn held_as(&self, name: String) -> Result<String> {
         let held = match name.rsplit_once(" of ") {
             Some((id, issuer)) => held_name(self.wallet, id, issuer).await?,
@@ -141,9 +142,9 @@ impl Planner<'_> {
         Ok(held.unwrap_or(name))
     }
 
-    /// Returns the methods by which a criterion may be answered, in the verifier's order of preference. Predicates are
-    /// answered in zero knowledge only; where everything is accepted, signed attributes come first, since they cost
-    /// the verifier less.
+    /// Returns the methods by which a criterion may be answered, in the verifier's order of
+    /// preference. Predicates are answered in zero knowledge only; where everything is accepted,
+    /// signed attributes come first, since they cost the verifier less.
     fn methods(&self, criterion: &Criterion) -> Vec<Method> {
         if !criterion.predicates.is_empty() {
             return vec![Method::ZeroKnowledge];
@@ -173,7 +174,8 @@ impl Planner<'_> {
         Prover { wallet: self.wallet, link_secret: LINK_SECRET, objects: self.public_data }
     }
 
-    /// Makes an answer in zero knowledge, from these credentials or from those that the wallet finds.
+    /// Makes an answer in zero knowledge, from these credentials or from those that the wallet
+    /// finds.
     async fn present(&self, index: usize, named: Option<&[String]>) -> Result<Plan, BridgeError> {
         let (prover, optional) = (self.prover(), self.optional(index));
         zero_knowledge::answer(prover, self.request, index, named, &optional, self.holder)

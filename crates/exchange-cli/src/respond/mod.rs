@@ -125,8 +125,9 @@ pub async fn respond(context: &CommandContext<'_>, args: &Respond) -> Result<Sta
     Ok(report::answered(format, accepted)?)
 }
 
-/// Returns whether the person agrees to what was shown, on the command line or at the terminal. The question names again
-/// who asks, and where the answer goes: what was shown may be longer than the screen.
+/// Returns whether the person agrees to what was shown, on the command line or at the terminal. The
+/// question names again who asks, and where the answer goes: what was shown may be longer than the
+/// screen.
 async fn consents(
     args: &Respond,
     format: Format,
@@ -159,7 +160,8 @@ fn client(args: &Respond) -> Result<Client> {
     Ok(Client::new(options)?)
 }
 
-/// Reads a request from a URL or a file; `None` if its verifier refuses it by a check, which is printed.
+/// Reads a request from a URL or a file; `None` if its verifier refuses it by a check, which is
+/// printed.
 async fn fetch(
     format: Format,
     client: &Client,
@@ -191,8 +193,8 @@ async fn fetch(
     })
 }
 
-/// Checks that the request has the criteria whose numbers the command line gives, and asks for the attributes that it
-/// names.
+/// Checks that the request has the criteria whose numbers the command line gives, and asks for the
+/// attributes that it names.
 fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()> {
     let criteria = &request.message().body.criteria;
     let criterion = |index: usize| -> Result<&Criterion> {

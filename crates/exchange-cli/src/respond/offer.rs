@@ -1,5 +1,5 @@
-//! What a person sees before anything is signed: who asks, what for, where the answer goes and until when; and for each
-//! criterion what the answer shows, and what stays hidden.
+//! What a person sees before anything is signed: who asks, what for, where the answer goes and
+//! until when; and for each criterion what the answer shows, and what stays hidden.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -225,7 +225,8 @@ impl<'o> Shown<'o> {
         }
     }
 
-    /// Divides the attributes of a credential that answers in zero knowledge. Its names compare without spaces and case.
+    /// Divides the attributes of a credential that answers in zero knowledge. Its names compare
+    /// without spaces and case.
     fn hidden(
         credential: &'o CredentialInfo,
         shown: &BTreeSet<String>,

@@ -1,4 +1,5 @@
-//! Foreign text, which must neither steer the terminal nor hide in it, in whatever command reads it.
+//! Foreign text, which must neither steer the terminal nor hide in it, in whatever command reads
+//! it.
 
 use std::fs;
 

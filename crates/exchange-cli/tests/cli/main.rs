@@ -1,4 +1,5 @@
-//! The program `proof-exchange`, run as a user runs it: what it prints, what it stores, how it ends.
+//! The program `proof-exchange`, run as a user runs it: what it prints, what it stores, how it
+//! ends.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -1,4 +1,5 @@
-//! Numbers that are none, in what others publish and send: no panic, and nothing of the number on the terminal.
+//! Numbers that are none, in what others publish and send: no panic, and nothing of the number on
+//! the terminal.
 
 use std::fs;
 
@@ -27,7 +28,8 @@ fn answered() -> Session {
     session
 }
 
-/// Asserts that a run ended with one of these exit codes and shows nothing of the number. (A panic fails any run.)
+/// Asserts that a run ended with one of these exit codes and shows nothing of the number. (A panic
+/// fails any run.)
 #[track_caller]
 fn is_silent(what: &str, outcome: &Finished, codes: &[i32]) {
     assert!(outcome.code.is_some_and(|code| codes.contains(&code)), "{what}: {outcome:?}");

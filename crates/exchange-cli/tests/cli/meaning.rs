@@ -1,5 +1,5 @@
-//! What a request may ask for beyond single attributes of an issuer: all data, the holder's word, in other names; and
-//! what a person is told of it.
+//! What a request may ask for beyond single attributes of an issuer: all data, the holder's word,
+//! in other names; and what a person is told of it.
 
 use std::fs;
 

@@ -1,4 +1,5 @@
-//! The example in which age and income are proved in zero knowledge, and an e-mail address is shown.
+//! The example in which age and income are proved in zero knowledge, and an e-mail address is
+//! shown.
 
 use std::fs;
 
@@ -6,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::session::{Server, Session, failed_checks};
 
-/// The only test here that waits for primes: the example has three credential definitions, for two schemas, and a
-/// prepared key is for one.
+/// The only test here that waits for primes: the example has three credential definitions, for two
+/// schemas, and a prepared key is for one.
 #[test]
 fn a_flat_is_rented_without_showing_age_or_income() {
     let session = Session::with_files_of("rental");

@@ -1,4 +1,5 @@
-//! A session of the program: a directory with the homes, the registry and the files of one exchange.
+//! A session of the program: a directory with the homes, the registry and the files of one
+//! exchange.
 
 use std::{
     fs,
@@ -31,7 +32,8 @@ impl Session {
         session
     }
 
-    /// Makes a directory with the files of the credit-card example, in which Alex has its ten credentials.
+    /// Makes a directory with the files of the credit-card example, in which Alex has its ten
+    /// credentials.
     pub fn with_credentials() -> Self {
         let session = Self::with_files_of("credit-card");
         session.run(&["issue", "orders.json", "--home", "alex"]).succeeded();
@@ -78,8 +80,8 @@ impl Session {
         Finished::of(self.program(arguments))
     }
 
-    /// Runs the program with `--json` to its end. Returns the exit code, and the lines, each of which must be an
-    /// object.
+    /// Runs the program with `--json` to its end. Returns the exit code, and the lines, each of
+    /// which must be an object.
     #[track_caller]
     pub fn run_json(&self, arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
         let mut program = self.program(arguments);

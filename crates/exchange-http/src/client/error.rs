@@ -24,8 +24,8 @@ pub enum ClientError {
          HTTP explicitly"
     )]
     Plain(String),
-    /// No server answers in time, or the answer breaks off, or it is that the server cannot answer now. A response that
-    /// was sent may have been accepted.
+    /// No server answers in time, or the answer breaks off, or it is that the server cannot answer
+    /// now. A response that was sent may have been accepted.
     #[error("{0}")]
     NoAnswer(String),
     /// The certificate of the URL's server is not trusted, and why.
@@ -41,7 +41,8 @@ pub enum ClientError {
         /// Its problem document.
         problem: Box<Problem>,
     },
-    /// Anything else: a URL or a file that cannot be used, an answer that does not belong to this exchange.
+    /// Anything else: a URL or a file that cannot be used, an answer that does not belong to this
+    /// exchange.
     #[error("{0}")]
     Other(String),
 }

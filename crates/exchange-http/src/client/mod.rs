@@ -22,15 +22,17 @@ use error::shown;
 
 pub use error::ClientError;
 
-/// The settings of a client. By default it uses HTTPS only, except with this machine, and waits 30 s.
+/// The settings of a client. By default it uses HTTPS only, except with this machine, and waits 30
+/// s.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
-    /// PEM files with certificates that are trusted in addition to those that the machine trusts: for example a
-    /// workshop's own authority.
+    /// PEM files with certificates that are trusted in addition to those that the machine trusts:
+    /// for example a workshop's own authority.
     pub authorities: Vec<PathBuf>,
     /// How long one exchange may take in all, from connecting to the last byte.
     pub time_limit: Duration,
-    /// Whether plain HTTP is used with other machines. Anyone on the network path can then read and change what is sent.
+    /// Whether plain HTTP is used with other machines. Anyone on the network path can then read and
+    /// change what is sent.
     pub allow_plain: bool,
 }
 
@@ -40,12 +42,14 @@ impl Default for ClientOptions {
     }
 }
 
-/// Fetches requests and sends responses, over HTTPS; over plain HTTP to this machine only, unless that is allowed.
+/// Fetches requests and sends responses, over HTTPS; over plain HTTP to this machine only, unless
+/// that is allowed.
 ///
-/// It reads at most 1 MiB of any answer, waits a limited time, and follows at most three redirections, none to another
-/// server. It uses no proxy. A server that cannot answer now, and says after how long to try again, is asked at most five
-/// times, within half a minute; one whose answer breaks off is asked once more. A response may be sent again, since the
-/// verifier accepts it once, and answers the same bytes with the same verdict.
+/// It reads at most 1 MiB of any answer, waits a limited time, and follows at most three
+/// redirections, none to another server. It uses no proxy. A server that cannot answer now, and
+/// says after how long to try again, is asked at most five times, within half a minute; one whose
+/// answer breaks off is asked once more. A response may be sent again, since the verifier accepts
+/// it once, and answers the same bytes with the same verdict.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -57,7 +61,8 @@ pub struct Client {
 pub struct Verified {
     /// The verdict, as the verifier wrote it: `{"verdict": "verified", "checks": [...]}`.
     pub verdict: Value,
-    /// When the same response had been accepted, as the verifier wrote it, if it was sent before and the answer was lost.
+    /// When the same response had been accepted, as the verifier wrote it, if it was sent before
+    /// and the answer was lost.
     pub accepted_before: Option<String>,
 }
 
@@ -94,7 +99,8 @@ impl Client {
     ///
     /// [`ClientError::Other`]: a file or the machine's set-up cannot be used.
     pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
-        // reqwest uses the provider of the process and panics without one; if there is one, this changes nothing
+        // reqwest uses the provider of the process and panics without one; if there is one, this
+        // changes nothing
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut roots = Vec::new();
         for file in &options.authorities {
@@ -107,7 +113,8 @@ impl Client {
                 .timeout(options.time_limit)
                 .http1_only()
         };
-        // a machine without root certificates can still connect to itself, and to servers with those in the files
+        // a machine without root certificates can still connect to itself, and to servers with
+        // those in the files
         let http = builder()
             .tls_certs_merge(roots.clone())
             .build()
@@ -121,8 +128,9 @@ impl Client {
         Ok(Self { http, options })
     }
 
-    /// Fetches a proof request. The bytes are as untrusted as any from the network: at most 1 MiB, to be parsed with
-    /// [`Received::read`](exchange::message::Received::read), whose signature is to be checked.
+    /// Fetches a proof request. The bytes are as untrusted as any from the network: at most 1 MiB,
+    /// to be parsed with [`Received::read`](exchange::message::Received::read), whose signature is
+    /// to be checked.
     ///
     /// # Errors
     ///
@@ -150,8 +158,8 @@ impl Client {
     /// # Errors
     ///
     /// [`ClientError::Refused`] with the verifier's problem document if it is not accepted. After
-    /// [`ClientError::NoAnswer`] it may have been accepted nevertheless: the same bytes, sent again, then get the same
-    /// verdict.
+    /// [`ClientError::NoAnswer`] it may have been accepted nevertheless: the same bytes, sent
+    /// again, then get the same verdict.
     pub async fn send_response(
         &self,
         url: &Url,
@@ -203,8 +211,8 @@ impl Client {
         }
     }
 
-    /// Sends an HTTP request, and again as long as the server cannot answer now and wishes so, or once if the answer was
-    /// lost.
+    /// Sends an HTTP request, and again as long as the server cannot answer now and wishes so, or
+    /// once if the answer was lost.
     async fn ask(
         &self,
         request: impl Fn() -> RequestBuilder,
@@ -251,7 +259,8 @@ impl Client {
     }
 }
 
-/// Returns the body of an answer that is a success; else the error is the server's problem document.
+/// Returns the body of an answer that is a success; else the error is the server's problem
+/// document.
 fn successful(answer: Answer, url: &Url) -> Result<Vec<u8>, ClientError> {
     if answer.status.is_success() {
         return Ok(answer.body);
@@ -286,8 +295,8 @@ fn busy(answer: Answer, url: &Url) -> ClientError {
     ))
 }
 
-/// Returns where a redirection leads. It must lead to the same server, since the caller trusts the URL to be the
-/// verifier's.
+/// Returns where a redirection leads. It must lead to the same server, since the caller trusts the
+/// URL to be the verifier's.
 fn next(here: &Url, answer: &Answer) -> Result<Url, ClientError> {
     let location = answer.header(LOCATION);
     let there = location.and_then(|location| here.join(location).ok());
@@ -322,7 +331,8 @@ fn root_certificates(file: &Path) -> Result<Vec<Certificate>, ClientError> {
     read.collect::<Result<_, _>>().map_err(|error| failed(error::reason(&error)))
 }
 
-/// Returns how long a server wishes a client to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
+/// Returns how long a server wishes a client to wait: `Retry-After` in seconds or as a date (RFC
+/// 9110, section 10.2.3).
 fn retry_after(answer: &Answer, now: DateTime<Utc>) -> Option<Duration> {
     let wish = answer.header(RETRY_AFTER)?.trim();
     if let Ok(seconds) = wish.parse() {

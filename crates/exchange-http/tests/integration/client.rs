@@ -189,7 +189,8 @@ async fn a_refusal_without_a_problem_document_says_so() {
     assert!(error.to_string().contains("answered with status 422, and "), "{error}");
 }
 
-/// Starts a server that gives these answers in turn, the last one for ever; returns how often it was asked.
+/// Starts a server that gives these answers in turn, the last one for ever; returns how often it
+/// was asked.
 async fn server_in_turn(answers: Vec<String>) -> (Url, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/1", listener.local_addr().unwrap());

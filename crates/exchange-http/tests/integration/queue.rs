@@ -11,7 +11,8 @@ use tokio::{
 
 use crate::server::{HttpAnswer, OPEN, TestServer, WAIT, post_from};
 
-/// A server that checks one response at a time, and is busy with one of the first client to the first request.
+/// A server that checks one response at a time, and is busy with one of the first client to the
+/// first request.
 async fn busy_server(max_waiting: usize) -> (TestServer, JoinHandle<HttpAnswer>) {
     let request_timeout = Duration::from_secs(60);
     let limits = Limits { max_checks: 1, max_waiting, request_timeout, ..Limits::default() };
@@ -62,8 +63,9 @@ async fn the_client_with_the_most_responses_gives_way_when_the_queue_is_full() {
     assert_eq!(first.await.unwrap().status, 200);
 }
 
-/// Sends responses of 1 MiB to a request, of each of these clients so many, while the first is checked and the others
-/// wait: 64 MiB of them are held, and all others refused. Then those that are held are answered.
+/// Sends responses of 1 MiB to a request, of each of these clients so many, while the first is
+/// checked and the others wait: 64 MiB of them are held, and all others refused. Then those that
+/// are held are answered.
 async fn fill_the_memory(server: &TestServer, clients: &[u8], of_each: usize) {
     const HELD: usize = 64;
     let request = server.publish();

@@ -1,4 +1,5 @@
-//! A server on this machine, a verifier that decides by the text of a response, and a client that sends any bytes.
+//! A server on this machine, a verifier that decides by the text of a response, and a client that
+//! sends any bytes.
 
 use std::{fs, net::SocketAddr, path::Path, sync::Arc};
 
@@ -220,7 +221,8 @@ impl TestServer {
     }
 }
 
-/// Sends a response from an address of this machine, 127.0.0.`client`: the server takes it for another client's.
+/// Sends a response from an address of this machine, 127.0.0.`client`: the server takes it for
+/// another client's.
 pub async fn post_from(client: u8, to: SocketAddr, request: &str, body: &str) -> HttpAnswer {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(([127, 0, 0, client], 0).into()).unwrap();

@@ -303,8 +303,8 @@ fn a_directory_of_accepted_responses_belongs_to_one_process() {
     assert!(second.unwrap_err().to_string().contains("is used by another server"));
 }
 
-/// A process that is killed while it stores leaves a file without its name; a process that is killed after it has
-/// stored leaves the file with its name, whether or not it answered.
+/// A process that is killed while it stores leaves a file without its name; a process that is
+/// killed after it has stored leaves the file with its name, whether or not it answered.
 #[tokio::test]
 async fn a_process_that_is_killed_leaves_all_of_a_response_or_nothing() {
     let stores = Stores::new();

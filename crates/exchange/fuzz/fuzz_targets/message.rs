@@ -1,4 +1,5 @@
-//! Any bytes, parsed as a request, as a response and as a credential. The property is that of the tests.
+//! Any bytes, parsed as a request, as a response and as a credential. The property is that of the
+//! tests.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,7 @@
 //! `did:key`: the public key is in the DID, so that resolving it needs nothing else.
 //!
-//! Ed25519 keys only: `did:key:z6Mk...`, where `z` stands for base58btc of the two bytes that multicodec gives to
-//! Ed25519 keys, followed by the key.
+//! Ed25519 keys only: `did:key:z6Mk...`, where `z` stands for base58btc of the two bytes that
+//! multicodec gives to Ed25519 keys, followed by the key.
 
 use async_trait::async_trait;
 
@@ -10,10 +10,12 @@ use super::{Did, DidDocument, PublicKey, ResolveError, Resolver, VerificationMet
 /// Multicodec's `ed25519-pub`, as a varint.
 pub(super) const ED25519_PUB: [u8; 2] = [0xed, 0x01];
 
-/// A multibase text of an Ed25519 key has at most this many characters: 34 bytes have at most 47 digits in base58.
+/// A multibase text of an Ed25519 key has at most this many characters: 34 bytes have at most 47
+/// digits in base58.
 const MAX_TEXT: usize = 48;
 
-/// Returns the whole reference to an Ed25519 public key under its `did:key`: `did:key:z6Mk...#z6Mk...`.
+/// Returns the whole reference to an Ed25519 public key under its `did:key`:
+/// `did:key:z6Mk...#z6Mk...`.
 pub fn reference(key: &[u8; 32]) -> String {
     let name = multibase(key);
     format!("did:key:{name}#{name}")

@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Did, DidDocument, PublicKey, Purpose, VerificationMethod, public_key};
 
-/// The members that list keys without a purpose: the current name, and that of 2019, when the draft was written.
+/// The members that list keys without a purpose: the current name, and that of 2019, when the draft
+/// was written.
 const LISTS: [&str; 2] = ["verificationMethod", "publicKey"];
 
-/// The members that list keys by purpose, of DID Core and of the years before it. A document that has one of them says
-/// for what its keys may be used.
+/// The members that list keys by purpose, of DID Core and of the years before it. A document that
+/// has one of them says for what its keys may be used.
 const PURPOSES: [&str; 5] = [
     "assertionMethod",
     "authentication",
@@ -30,12 +31,12 @@ pub struct DocumentError {
     pub reason: String,
 }
 
-/// Parses a DID document: its `id`, `deactivated`, and the keys in `verificationMethod`, in `publicKey` and in the
-/// lists of purposes, which hold a key or a reference to one.
+/// Parses a DID document: its `id`, `deactivated`, and the keys in `verificationMethod`, in
+/// `publicKey` and in the lists of purposes, which hold a key or a reference to one.
 ///
-/// Keys of kinds that this crate does not verify with, such as those for key agreement, are left out, and so are
-/// services. What limits a key (`controller`, `revoked`, `expires`, its purposes) is kept for
-/// [`DidDocument::key_for`].
+/// Keys of kinds that this crate does not verify with, such as those for key agreement, are left
+/// out, and so are services. What limits a key (`controller`, `revoked`, `expires`, its purposes)
+/// is kept for [`DidDocument::key_for`].
 ///
 /// # Errors
 ///

@@ -1,8 +1,8 @@
 //! DIDs: their syntax, their documents, and how they are resolved.
 //!
-//! A `did:key` resolves by itself, with [`KeyResolver`]: the key is in the DID. The documents of all others come from a
-//! [`Resolver`] of the program: from a registry of files, or for `did:sov` from a ledger, for which the crate
-//! `exchange-anoncreds` has one.
+//! A `did:key` resolves by itself, with [`KeyResolver`]: the key is in the DID. The documents of
+//! all others come from a [`Resolver`] of the program: from a registry of files, or for `did:sov`
+//! from a ledger, for which the crate `exchange-anoncreds` has one.
 
 pub mod did_key;
 mod document;
@@ -20,7 +20,8 @@ pub use did_key::KeyResolver;
 pub use document::{DocumentError, document_of, read_document};
 pub use public_key::ed25519_from_base58;
 
-/// A decentralised identifier: `did:<method>:<id>`, as in section 3.1 of DID Core, without path, query or fragment.
+/// A decentralised identifier: `did:<method>:<id>`, as in section 3.1 of DID Core, without path,
+/// query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Did(String);
 
@@ -100,8 +101,8 @@ pub enum PublicKey {
     },
 }
 
-/// What a key may be used for: a verification relationship of DID Core (section 5.3). The others are for no
-/// signature of this exchange.
+/// What a key may be used for: a verification relationship of DID Core (section 5.3). The others
+/// are for no signature of this exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Stating something, as the attributes of a credential.
@@ -145,7 +146,8 @@ pub struct VerificationMethod {
     pub revoked: Option<String>,
     /// When it expires, as `revoked`.
     pub expires: Option<String>,
-    /// What it may be used for. A document without lists of purposes, as they were written in 2019, allows all.
+    /// What it may be used for. A document without lists of purposes, as they were written in 2019,
+    /// allows all.
     pub purposes: Vec<Purpose>,
 }
 
@@ -174,8 +176,8 @@ pub struct DidDocument {
     pub deactivated: bool,
 }
 
-/// Why a key of a document may not be used, and what to do, as a clause that continues "the key is". A date that cannot
-/// be read counts as one in the past.
+/// Why a key of a document may not be used, and what to do, as a clause that continues "the key
+/// is". A date that cannot be read counts as one in the past.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct KeyError(String);
@@ -186,8 +188,8 @@ impl DidDocument {
         Self { did, methods, deactivated: false }
     }
 
-    /// Returns the key that a proof refers to: by the whole id, or by the text after `#`, with or without `#`. The
-    /// draft's own examples write `did:work:...#key-1` and `key-1`.
+    /// Returns the key that a proof refers to: by the whole id, or by the text after `#`, with or
+    /// without `#`. The draft's own examples write `did:work:...#key-1` and `key-1`.
     pub fn method(&self, reference: &str) -> Option<&VerificationMethod> {
         self.methods.get(self.position(reference)?)
     }

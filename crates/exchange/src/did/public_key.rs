@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{PublicKey, did_key, rsa};
 
-/// Parses a key from a member's value, given the entry's `type`. `None` where the kind of key is not supported.
+/// Parses a key from a member's value, given the entry's `type`. `None` where the kind of key is
+/// not supported.
 type KeyParser = fn(&Value, &str) -> Result<Option<PublicKey>, String>;
 
 /// The members in which a key can be written.
@@ -29,7 +30,8 @@ fn base58(value: &Value, kind: &str) -> Result<Option<PublicKey>, String> {
     Ok(Some(PublicKey::Ed25519(key)))
 }
 
-/// Decodes the 32 bytes of an Ed25519 key from base58; `None` if a text is not the base58 of 32 bytes.
+/// Decodes the 32 bytes of an Ed25519 key from base58; `None` if a text is not the base58 of 32
+/// bytes.
 pub fn ed25519_from_base58(text: &str) -> Option<[u8; 32]> {
     if text.len() > MAX_BASE58 {
         return None;

@@ -6,7 +6,8 @@ use spki::SubjectPublicKeyInfoRef;
 use super::PublicKey;
 use crate::pem;
 
-/// The accepted lengths of a modulus, in bits: shorter ones are broken, longer ones cost too much to check.
+/// The accepted lengths of a modulus, in bits: shorter ones are broken, longer ones cost too much
+/// to check.
 const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// An exponent has at most this many bytes; the usual one is 65537.
@@ -38,8 +39,8 @@ pub(super) fn key(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, String> 
     Ok(PublicKey::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec() })
 }
 
-/// Parses a key in PEM: `BEGIN PUBLIC KEY` (SPKI) or `BEGIN RSA PUBLIC KEY` (PKCS#1). `None` where it is in PEM,
-/// but not an RSA key.
+/// Parses a key in PEM: `BEGIN PUBLIC KEY` (SPKI) or `BEGIN RSA PUBLIC KEY` (PKCS#1). `None` where
+/// it is in PEM, but not an RSA key.
 pub(super) fn from_pem(text: &str) -> Result<Option<PublicKey>, String> {
     const MALFORMED: &str = "it is not a public key in PEM";
     let from_pkcs1 = |der: &[u8]| {

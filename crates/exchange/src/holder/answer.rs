@@ -28,7 +28,8 @@ pub enum CriterionAnswer {
     Nothing,
 }
 
-/// A credential that is shown: always its required attributes, and of the optional ones those that are named.
+/// A credential that is shown: always its required attributes, and of the optional ones those that
+/// are named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownCredential {
     /// Its id.

@@ -12,26 +12,28 @@ use crate::{
     message::{Criterion, ProofRequest},
 };
 
-/// The optional attributes that the holder shows: names by the index of the criterion in the request, from 0.
+/// The optional attributes that the holder shows: names by the index of the criterion in the
+/// request, from 0.
 pub type OptionalAttributes = BTreeMap<usize, BTreeSet<String>>;
 
-/// Chooses an answer to each criterion that has none in `given`, which holds answers made by hand or in zero
-/// knowledge by the criterion's index.
+/// Chooses an answer to each criterion that has none in `given`, which holds answers made by hand
+/// or in zero knowledge by the criterion's index.
 ///
-/// It takes as few credentials as the criterion needs; none where its `min` is 0. Among the candidates of the first
-/// page it prefers, in this order:
+/// It takes as few credentials as the criterion needs; none where its `min` is 0. Among the
+/// candidates of the first page it prefers, in this order:
 ///
 /// 1. one that answers no other criterion, before one that does;
 /// 2. the one that was issued last;
 /// 3. of those the one that is valid longest;
 /// 4. of those the one with the least id.
 ///
-/// So the same wallet and the same request always give the same choice. All required attributes are shown, and of
-/// the optional ones those that `optional` names, where the credential has them.
+/// So the same wallet and the same request always give the same choice. All required attributes are
+/// shown, and of the optional ones those that `optional` names, where the credential has them.
 ///
 /// # Errors
 ///
-/// [`ExchangeError`], for the first criterion that was not searched for, or has too few candidates, and why.
+/// [`ExchangeError`], for the first criterion that was not searched for, or has too few candidates,
+/// and why.
 pub fn choose(
     request: &ProofRequest,
     found: &[CriterionMatches<'_>],

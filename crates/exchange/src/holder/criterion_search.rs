@@ -29,10 +29,12 @@ use crate::{
 /// Credentials are counted up to this number, and no first page of candidates is longer.
 pub(super) const MAX_COUNTED: usize = 1_000;
 
-/// How many issuers of a criterion are looked up one by one. Of more, only those that the wallet knows.
+/// How many issuers of a criterion are looked up one by one. Of more, only those that the wallet
+/// knows.
 const MAX_ISSUERS: usize = 32;
 
-/// One fetch reads at most this many credentials. It reads more than it returns where some are not valid now.
+/// One fetch reads at most this many credentials. It reads more than it returns where some are not
+/// valid now.
 const MAX_READ: usize = 2_000;
 
 /// How many credentials are read together.
@@ -42,7 +44,8 @@ const MAX_BATCH: usize = 512;
 /// A credential that can answer a criterion: it has all attributes that the criterion requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// The id under which the wallet holds it: the credential's, unless that of another issuer's has it.
+    /// The id under which the wallet holds it: the credential's, unless that of another issuer's
+    /// has it.
     pub credential_id: String,
     /// Its issuer's DID.
     pub issuer: String,
@@ -82,7 +85,8 @@ impl Candidate {
     }
 }
 
-/// A search for one criterion, which continues where it stopped. It holds no connection and no transaction.
+/// A search for one criterion, which continues where it stopped. It holds no connection and no
+/// transaction.
 #[derive(Debug)]
 pub struct CriterionSearch<'w> {
     pub(super) wallet: &'w Wallet,
@@ -92,7 +96,8 @@ pub struct CriterionSearch<'w> {
     pub(super) issuers: Vec<String>,
     /// The shapes that the wallet has of the kind, and whether they fit.
     pub(super) shapes: Vec<FoundShape>,
-    /// The shapes that fit and whose lists have not been read to their end, each with how far it was read.
+    /// The shapes that fit and whose lists have not been read to their end, each with how far it
+    /// was read.
     lists: VecDeque<(FoundShape, Option<SearchPosition>)>,
     /// Candidates that were read and not yet fetched.
     ahead: VecDeque<Candidate>,
@@ -162,7 +167,8 @@ impl<'w> CriterionSearch<'w> {
     }
 
     /// Returns the next candidates, `count` at most. Fewer do not mean that there are no more; see
-    /// [`CriterionSearch::has_ended`]. One call reads 2,000 credentials at most, of which many may not be valid now.
+    /// [`CriterionSearch::has_ended`]. One call reads 2,000 credentials at most, of which many may
+    /// not be valid now.
     ///
     /// # Errors
     ///
@@ -248,8 +254,8 @@ impl<'w> CriterionSearch<'w> {
     }
 }
 
-/// Returns the criterion's issuers, each once; of very many, those that the wallet knows for the criterion's kind. Where
-/// the holder may state the attributes itself, it is one of them.
+/// Returns the criterion's issuers, each once; of very many, those that the wallet knows for the
+/// criterion's kind. Where the holder may state the attributes itself, it is one of them.
 async fn issuers(
     wallet: &Wallet,
     criterion: &Criterion,
@@ -276,8 +282,8 @@ pub(super) async fn held_of(
     Ok(issuers)
 }
 
-/// Returns the shapes of an issuer's credentials of the criterion's kind: first those that never expire, then those
-/// that expire last.
+/// Returns the shapes of an issuer's credentials of the criterion's kind: first those that never
+/// expire, then those that expire last.
 async fn shapes_of(
     wallet: &Wallet,
     criterion: &Criterion,
@@ -294,7 +300,8 @@ async fn shapes_of(
     Ok(shapes)
 }
 
-/// Returns why credentials of a shape do not answer a criterion: the first reason, for each attribute that it is about.
+/// Returns why credentials of a shape do not answer a criterion: the first reason, for each
+/// attribute that it is about.
 fn mismatches(
     shape: &Shape,
     criterion: &Criterion,
@@ -320,8 +327,8 @@ fn mismatches(
     unasked.cloned().map(Mismatch::Whole).collect()
 }
 
-/// Returns whether a proof type of an issuer is accepted: in either syntax, since an issuer's signature is the same
-/// in both.
+/// Returns whether a proof type of an issuer is accepted: in either syntax, since an issuer's
+/// signature is the same in both.
 pub(super) fn accepts(accept: Option<&[Accepted]>, proof_type: &str) -> bool {
     accept.is_none_or(|accept| accept.iter().any(|one| one.proof_type == proof_type))
 }

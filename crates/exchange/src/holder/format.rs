@@ -7,8 +7,9 @@ use crate::{
     signature::ProofType,
 };
 
-/// Returns the proof types with which the holder can answer, and the request accepts the answer: the first in the
-/// request's order, and the others. Where a request accepts anything, they are all that the holder can do.
+/// Returns the proof types with which the holder can answer, and the request accepts the answer:
+/// the first in the request's order, and the others. Where a request accepts anything, they are all
+/// that the holder can do.
 ///
 /// # Errors
 ///

@@ -31,14 +31,16 @@ fn failed(line: u64, problem: String) -> ExchangeError {
 /// Imports credentials from JSON Lines, many in a transaction: a line is a credential, of at most
 /// [`MAX_BYTES`]. An import that was interrupted is resumed by running it again.
 ///
-/// With a [`SignatureCheck`], the signatures of each are checked; without, they are not, which is for
-/// credentials that were checked when they were received. `kept` is called with each credential that the wallet now
-/// holds, whether or not it did before; all attributes of such a one are about one DID.
+/// With a [`SignatureCheck`], the signatures of each are checked; without, they are not, which is
+/// for credentials that were checked when they were received. `kept` is called with each credential
+/// that the wallet now holds, whether or not it did before; all attributes of such a one are about
+/// one DID.
 ///
 /// # Errors
 ///
-/// [`ExchangeError`], which names the line. The credentials before it have been stored, except where this one cannot be
-/// stored: then some of the two thousand lines before it may not have been.
+/// [`ExchangeError`], which names the line. The credentials before it have been stored, except
+/// where this one cannot be stored: then some of the two thousand lines before it may not have
+/// been.
 pub async fn import(
     wallet: &Wallet,
     mut lines: impl AsyncBufRead + Unpin + Send,
@@ -60,7 +62,8 @@ pub async fn import(
     }
 }
 
-/// Reads the next lines into a batch, and returns whether they are the last. `number` is that of the line before.
+/// Reads the next lines into a batch, and returns whether they are the last. `number` is that of
+/// the line before.
 async fn read(
     lines: &mut (impl AsyncBufRead + Unpin + Send),
     signatures: Option<SignatureCheck<'_>>,

@@ -1,11 +1,13 @@
 //! The holder: stores credentials, finds those that answer a request, and answers it.
 //!
-//! 1. [`check_signatures`] checks a credential's signatures, and [`store`] stores it in the holder's wallet.
-//! 2. [`search`] finds, for each criterion of a request, the credentials that answer it, and says why where there
-//!    are too few. The wallet's tags are an index for it: the cost does not grow with the wallet.
+//! 1. [`check_signatures`] checks a credential's signatures, and [`store`] stores it in the
+//!    holder's wallet.
+//! 2. [`search`] finds, for each criterion of a request, the credentials that answer it, and says
+//!    why where there are too few. The wallet's tags are an index for it: the cost does not grow
+//!    with the wallet.
 //! 3. [`choose`] picks among them in a documented order, or the holder names them.
-//! 4. A [`PreparedResponse`] says what the response shows, which is what the request asks for and nothing else, and
-//!    signs it.
+//! 4. A [`PreparedResponse`] says what the response shows, which is what the request asks for and
+//!    nothing else, and signs it.
 //!
 //! Sections "Protocol Steps" and "Proof Response" of the draft.
 

@@ -26,19 +26,20 @@ use crate::{
     signature::{Contexts, KeyMember, ProofType, SignatureError, Signed},
 };
 
-/// The response to a request: checked, and not signed yet, so that a person can see first what it shows. Section "Proof
-/// Response" of the draft.
+/// The response to a request: checked, and not signed yet, so that a person can see first what it
+/// shows. Section "Proof Response" of the draft.
 ///
-/// Of each credential only the attributes are shown that the criterion asks for; each is a presentation of its own,
-/// as in the draft's payslips. The response names its verifier, so that another verifier cannot use it as the
-/// response to a request of its own with the same id.
+/// Of each credential only the attributes are shown that the criterion asks for; each is a
+/// presentation of its own, as in the draft's payslips. The response names its verifier, so that
+/// another verifier cannot use it as the response to a request of its own with the same id.
 ///
-/// It is written in the first syntax and proof type that the request accepts and that the key and these credentials
-/// allow; where the request accepts anything, in JSON, or in JSON-LD where the key can sign only that.
+/// It is written in the first syntax and proof type that the request accepts and that the key and
+/// these credentials allow; where the request accepts anything, in JSON, or in JSON-LD where the
+/// key can sign only that.
 ///
 /// Whether the request is signed by the verifier that it names is not checked here: check it with
-/// [`ExchangeVerifier::check_request`](crate::verifier::ExchangeVerifier::check_request) when it is received, before a
-/// person chooses the answers.
+/// [`ExchangeVerifier::check_request`](crate::verifier::ExchangeVerifier::check_request) when it is
+/// received, before a person chooses the answers.
 pub struct PreparedResponse<'a> {
     request: &'a ProofRequest,
     answers: Vec<Prepared<'a>>,
@@ -48,8 +49,8 @@ pub struct PreparedResponse<'a> {
 }
 
 impl<'a> PreparedResponse<'a> {
-    /// Checks one answer per criterion, in order, with the credentials from the wallet, and that the request accepts a
-    /// format in which `signer` can sign.
+    /// Checks one answer per criterion, in order, with the credentials from the wallet, and that
+    /// the request accepts a format in which `signer` can sign.
     ///
     /// # Errors
     ///
@@ -72,8 +73,8 @@ impl<'a> PreparedResponse<'a> {
         Ok(Self { request, answers, proof_types, signer })
     }
 
-    /// Returns the credentials that answer a criterion (by its index) with signed attributes, each with the names of
-    /// the attributes that are shown.
+    /// Returns the credentials that answer a criterion (by its index) with signed attributes, each
+    /// with the names of the attributes that are shown.
     pub fn shown(
         &self,
         criterion: usize,
@@ -86,7 +87,8 @@ impl<'a> PreparedResponse<'a> {
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new); also that the request, or a credential, has expired since it was prepared.
+    /// As for [`new`](Self::new); also that the request, or a credential, has expired since it was
+    /// prepared.
     pub async fn sign(
         self,
         created: DateTime<Utc>,
@@ -120,8 +122,8 @@ impl<'a> PreparedResponse<'a> {
     }
 }
 
-/// Returns whether the response has no canonical form, for example as linked data because a context is unknown.
-/// Another format may do.
+/// Returns whether the response has no canonical form, for example as linked data because a context
+/// is unknown. Another format may do.
 fn is_not_canonical(error: &ExchangeError) -> bool {
     matches!(error, ExchangeError::Signature { source: SignatureError::NotCanonical(_), .. })
 }
@@ -237,8 +239,8 @@ impl Writer<'_> {
     }
 }
 
-/// Returns a credential with the attributes that are shown. Everything else stays as it was issued, since the
-/// attributes' signatures cover it.
+/// Returns a credential with the attributes that are shown. Everything else stays as it was issued,
+/// since the attributes' signatures cover it.
 fn reduced(opened: &Opened) -> Value {
     let mut credential = opened.credential.document().clone();
     let entries = credential.get_mut("credentialSubjects");

@@ -9,32 +9,35 @@ use crate::{did::Did, error::ExchangeError, message::ProofRequest};
 /// How many candidates the first page of a criterion has; more if the criterion needs more.
 const PAGE: usize = 20;
 
-/// What a wallet has for one criterion of a request. Those of a search are in the order of the criteria.
+/// What a wallet has for one criterion of a request. Those of a search are in the order of the
+/// criteria.
 #[derive(Debug)]
 pub struct CriterionMatches<'w> {
-    /// The first candidates: twenty, or as many as the criterion needs at least, up to a thousand. They come in the
-    /// order of the criterion's issuers; of one issuer those that never expire first, then those that expire last;
-    /// and of one month in the order in which they were stored.
+    /// The first candidates: twenty, or as many as the criterion needs at least, up to a thousand.
+    /// They come in the order of the criterion's issuers; of one issuer those that never expire
+    /// first, then those that expire last; and of one month in the order in which they were stored.
     pub candidates: Vec<Candidate>,
-    /// How many credentials of the wallet fit, counted up to a thousand, from the index alone: those that expired
-    /// this month, and those that are not valid yet, are counted too.
+    /// How many credentials of the wallet fit, counted up to a thousand, from the index alone:
+    /// those that expired this month, and those that are not valid yet, are counted too.
     pub fitting: usize,
-    /// Why there are too few candidates, where there are: sentences, the most important reason first. Numbers go up to
-    /// a thousand.
+    /// Why there are too few candidates, where there are: sentences, the most important reason
+    /// first. Numbers go up to a thousand.
     pub unmatched: Option<Vec<String>>,
     /// Further candidates, on demand.
     pub search: CriterionSearch<'w>,
 }
 
-/// Searches a wallet for credentials that answer the criteria of a request: of the criterion's kind, by one of its
-/// issuers, with all required attributes, signed in a way that the request accepts, and valid `now`.
+/// Searches a wallet for credentials that answer the criteria of a request: of the criterion's
+/// kind, by one of its issuers, with all required attributes, signed in a way that the request
+/// accepts, and valid `now`.
 ///
-/// With a `holder`, only credentials about this DID are found: it is the one that will sign the response.
+/// With a `holder`, only credentials about this DID are found: it is the one that will sign the
+/// response.
 ///
-/// Each step is a lookup in the index of the wallet's tags, and so is every count. The cost grows with the number of
-/// the request's issuers (up to 32 are looked up one by one, more are compared with those of the wallet), and with
-/// the number of different sets of attributes and months of expiry in what they issued. It does not grow with the
-/// wallet.
+/// Each step is a lookup in the index of the wallet's tags, and so is every count. The cost grows
+/// with the number of the request's issuers (up to 32 are looked up one by one, more are compared
+/// with those of the wallet), and with the number of different sets of attributes and months of
+/// expiry in what they issued. It does not grow with the wallet.
 ///
 /// # Errors
 ///

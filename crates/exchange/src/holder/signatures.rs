@@ -20,8 +20,8 @@ pub struct SignatureCheck<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Checks that every attribute of a credential, or the credential as a whole, is signed, and every signature is the
-/// issuer's.
+/// Checks that every attribute of a credential, or the credential as a whole, is signed, and every
+/// signature is the issuer's.
 ///
 /// # Errors
 ///

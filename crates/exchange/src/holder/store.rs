@@ -18,9 +18,10 @@ pub const CATEGORY: &str = "w3c_credential";
 /// A credential is of at most this many kinds: its schema, and each context with each type.
 const MAX_KINDS: usize = 64;
 
-/// Stores a credential in the holder's wallet, without checking its signatures: [`super::check_signatures`] does.
-/// Storing the same one again changes nothing, and returns `false`. Ids are their issuer's: where a credential of another issuer has the id,
-/// it is held as "ID of ISSUER".
+/// Stores a credential in the holder's wallet, without checking its signatures:
+/// [`super::check_signatures`] does. Storing the same one again changes nothing, and returns
+/// `false`. Ids are their issuer's: where a credential of another issuer has the id, it is held as
+/// "ID of ISSUER".
 ///
 /// # Errors
 ///
@@ -59,13 +60,13 @@ pub async fn store(
     }
 }
 
-/// Stores many credentials, each with a number, in one transaction but for those whose id another issuer uses too.
-/// Returns how many were added; the others were there already.
+/// Stores many credentials, each with a number, in one transaction but for those whose id another
+/// issuer uses too. Returns how many were added; the others were there already.
 ///
 /// # Errors
 ///
-/// [`ExchangeError`] with the number of the one that is refused. Where another credential has the id, those of other ids
-/// have been stored; with every other error none has.
+/// [`ExchangeError`] with the number of the one that is refused. Where another credential has the
+/// id, those of other ids have been stored; with every other error none has.
 pub(super) async fn store_all(
     wallet: &Wallet,
     credentials: &[(u64, Received<VerifiableCredential>)],

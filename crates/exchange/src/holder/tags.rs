@@ -9,10 +9,11 @@
 //! | `issuer of <kind>` | its issuer | which issuers are there for a kind, and how many of each |
 //! | `shape of <kind by issuer>` | its [`Shape`], as JSON | which shapes are there, and which credentials have one |
 //!
-//! A kind is a schema, or a context and a type. A matching credential is thus found by one lookup in one list: a
-//! criterion's kind and issuer give the shapes that the wallet holds, which are few; those that have what the
-//! criterion requires are selected in memory; and the list of each holds only credentials that match. A shape
-//! contains the month in which its credentials expire, so that those of past months are counted, and not read.
+//! A kind is a schema, or a context and a type. A matching credential is thus found by one lookup
+//! in one list: a criterion's kind and issuer give the shapes that the wallet holds, which are few;
+//! those that have what the criterion requires are selected in memory; and the list of each holds
+//! only credentials that match. A shape contains the month in which its credentials expire, so that
+//! those of past months are counted, and not read.
 
 use std::collections::BTreeSet;
 
@@ -83,8 +84,8 @@ impl Shape {
     }
 }
 
-/// Returns the kinds that a credential is of: its schema, and each of its contexts with each of its types, but for
-/// those that every credential has.
+/// Returns the kinds that a credential is of: its schema, and each of its contexts with each of its
+/// types, but for those that every credential has.
 pub(super) fn kinds(credential: &VerifiableCredential) -> Vec<CredentialKind> {
     let schema = credential.schema_id.iter().cloned().map(CredentialKind::Schema);
     let contexts = credential.context.iter().filter_map(Value::as_str);

@@ -1,7 +1,8 @@
 //! Why a wallet has too few credentials for a criterion.
 //!
-//! Everything here is counted in the index of the wallet's tags, up to a thousand. Only credentials that expired this
-//! month, or are not valid yet, are counted among those that the search read, which are two thousand at most.
+//! Everything here is counted in the index of the wallet's tags, up to a thousand. Only credentials
+//! that expired this month, or are not valid yet, are counted among those that the search read,
+//! which are two thousand at most.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,8 @@ fn counted(count: usize) -> String {
     }
 }
 
-/// Explains why a search has found no more than `found` credentials, in sentences, the most important reason first.
+/// Explains why a search has found no more than `found` credentials, in sentences, the most
+/// important reason first.
 pub(super) async fn explain(
     search: &CriterionSearch<'_>,
     found: usize,

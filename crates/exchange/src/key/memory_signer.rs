@@ -6,8 +6,8 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use super::{SignError, Signer};
 use crate::did::{PublicKey, did_key};
 
-/// An Ed25519 private key in memory, for tests and for tools that store their keys elsewhere. It is wiped when
-/// it is dropped, and its `Debug` shows the public key only.
+/// An Ed25519 private key in memory, for tests and for tools that store their keys elsewhere. It is
+/// wiped when it is dropped, and its `Debug` shows the public key only.
 #[derive(Debug)]
 pub struct MemorySigner {
     key: SigningKey,
@@ -15,8 +15,8 @@ pub struct MemorySigner {
 }
 
 impl MemorySigner {
-    /// Returns the key of a seed, which is the 32 bytes of RFC 8032's private key, under a whole reference such as
-    /// `did:work:...#key-1`.
+    /// Returns the key of a seed, which is the 32 bytes of RFC 8032's private key, under a whole
+    /// reference such as `did:work:...#key-1`.
     pub fn from_seed(seed: &[u8; 32], reference: impl Into<String>) -> Self {
         Self { key: SigningKey::from_bytes(seed), reference: reference.into() }
     }

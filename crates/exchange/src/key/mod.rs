@@ -1,7 +1,7 @@
 //! Private keys that sign messages and attributes.
 //!
-//! A [`Signer`] is a private key together with the reference under which the public one is found: the DID, and
-//! after `#` the key's name in the DID's document.
+//! A [`Signer`] is a private key together with the reference under which the public one is found:
+//! the DID, and after `#` the key's name in the DID's document.
 
 mod memory_signer;
 mod rsa_signer;

@@ -18,9 +18,9 @@ pub struct RsaSigner {
 }
 
 impl RsaSigner {
-    /// Returns the private key in a PEM text, under a whole reference such as `did:work:...#rsa-1`: PKCS#8
-    /// (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`), not encrypted, of 2,048 to 4,096 bits. What is decoded
-    /// from the text is wiped; the text is the caller's to wipe.
+    /// Returns the private key in a PEM text, under a whole reference such as `did:work:...#rsa-1`:
+    /// PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`), not encrypted, of 2,048 to
+    /// 4,096 bits. What is decoded from the text is wiped; the text is the caller's to wipe.
     ///
     /// # Errors
     ///

@@ -11,10 +11,11 @@ use wallet::{
 use super::{SignError, Signer};
 use crate::did::{Did, PublicKey, did_key, ed25519_from_base58};
 
-/// Signs with the key of a DID in a wallet. The private key is read for each signature, and stays inside the wallet.
+/// Signs with the key of a DID in a wallet. The private key is read for each signature, and stays
+/// inside the wallet.
 ///
-/// A wallet names its DIDs as Indy does, by the base58 of 16 bytes. The caller chooses the method under which such a
-/// DID is published.
+/// A wallet names its DIDs as Indy does, by the base58 of 16 bytes. The caller chooses the method
+/// under which such a DID is published.
 #[derive(Debug)]
 pub struct WalletSigner {
     wallet: Arc<Wallet>,
@@ -36,8 +37,9 @@ impl WalletSigner {
         Ok(Self { wallet, wallet_did: wallet_did.to_owned(), public_key, reference })
     }
 
-    /// Returns the key of a DID of which the wallet knows the id, as `<DID>#key-1`: of `did:sov`, whose NYM on a ledger has
-    /// one key without a name, or of `did:work`, as in the draft's examples.
+    /// Returns the key of a DID of which the wallet knows the id, as `<DID>#key-1`: of `did:sov`,
+    /// whose NYM on a ledger has one key without a name, or of `did:work`, as in the draft's
+    /// examples.
     ///
     /// # Errors
     ///

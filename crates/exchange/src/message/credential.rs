@@ -15,26 +15,28 @@ use crate::{date::parse, did::Purpose};
 /// A credential has at most this many attributes.
 const MAX_ATTRIBUTES: usize = 500;
 
-/// Each attribute's signature covers the metadata, so that long metadata is hashed, or brought into canonical
-/// form, once for each attribute. A few hundred bytes are usual.
+/// Each attribute's signature covers the metadata, so that long metadata is hashed, or brought into
+/// canonical form, once for each attribute. A few hundred bytes are usual.
 const MAX_METADATA_BYTES: usize = 16 << 10;
 
-/// Members that would change what a credential, or one of its attributes, means, and on which no verifier here can act:
-/// none looks up a status.
+/// Members that would change what a credential, or one of its attributes, means, and on which no
+/// verifier here can act: none looks up a status.
 const STATUS: [&str; 4] = ["credentialStatus", "status", "revoked", "expires"];
 
-/// The same of a credential: none knows terms of use, and the signatures in `claimProofs`, of the later library of the
-/// draft's authors, do not cover whom an attribute is about.
+/// The same of a credential: none knows terms of use, and the signatures in `claimProofs`, of the
+/// later library of the draft's authors, do not cover whom an attribute is about.
 const NOT_ACTED_ON: [&str; 3] = ["termsOfUse", "refreshService", "claimProofs"];
 
-/// The dates of a whole credential, which mean something else, or nothing, in one of its attributes.
+/// The dates of a whole credential, which mean something else, or nothing, in one of its
+/// attributes.
 const DATES: [&str; 4] = ["issuanceDate", "expirationDate", "validFrom", "validUntil"];
 
 /// A credential as its holder stores it, or the part of it that is shown.
 ///
-/// It has one of two forms. In the draft's, each attribute has a signature of its own, so that any of them can be left
-/// out: section "Selective Disclosure via Individually Signed Attributes". In that of Verifiable Credentials
-/// (`issuer`, `credentialSubject`), one signature covers the whole credential, which is shown as a whole or not at all.
+/// It has one of two forms. In the draft's, each attribute has a signature of its own, so that any
+/// of them can be left out: section "Selective Disclosure via Individually Signed Attributes". In
+/// that of Verifiable Credentials (`issuer`, `credentialSubject`), one signature covers the whole
+/// credential, which is shown as a whole or not at all.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VerifiableCredential {
     /// The contexts; the first is that of Verifiable Credentials.
@@ -45,7 +47,8 @@ pub struct VerifiableCredential {
     pub id: String,
     /// When its validity begins, in RFC 3339: `issuanceDate` or `validFrom`, the later of both.
     pub issuance_date: String,
-    /// When its validity ends, in RFC 3339: `expirationDate` or `validUntil`, the earlier of both; never if absent.
+    /// When its validity ends, in RFC 3339: `expirationDate` or `validUntil`, the earlier of both;
+    /// never if absent.
     pub expiration_date: Option<String>,
     /// The issuer's DID.
     pub issuer_did: String,
@@ -61,7 +64,8 @@ pub struct VerifiableCredential {
     pub pointer: String,
 }
 
-/// One attribute: an entry of `credentialSubjects` with its signature, or a member of `credentialSubject`.
+/// One attribute: an entry of `credentialSubjects` with its signature, or a member of
+/// `credentialSubject`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SignedAttribute {
     /// The DID of its subject.
@@ -70,8 +74,8 @@ pub struct SignedAttribute {
     pub key: String,
     /// Its value. A member of `credentialSubject` that is not a text is written in JSON.
     pub value: String,
-    /// The issuer's signature of this entry and of the credential's metadata; empty where it covers the whole
-    /// credential.
+    /// The issuer's signature of this entry and of the credential's metadata; empty where it covers
+    /// the whole credential.
     pub proof: Vec<Proof>,
     /// The JSON pointer to it in its document.
     pub pointer: String,
@@ -117,7 +121,8 @@ impl Message for VerifiableCredential {
 fn credential(at: &Place) -> VerifiableCredential {
     let before = at.reader.violations();
     let is_whole = at.has("credentialSubject") && !at.has("credentialSubjects");
-    // its issuer's signature covers the name, so that it may be of another form than the message around it
+    // its issuer's signature covers the name, so that it may be of another form than the message
+    // around it
     let kind = if at.has("@type") { "@type" } else { "type" };
     if at.has("@type") && at.has("type") {
         at.refuse(Rule::OneForm, "`@type` or `type`, not both");
@@ -166,8 +171,8 @@ fn credential(at: &Place) -> VerifiableCredential {
     credential
 }
 
-/// Reads the dates between which a credential is valid, each with the name of its member: of two beginnings the later,
-/// of two ends the earlier.
+/// Reads the dates between which a credential is valid, each with the name of its member: of two
+/// beginnings the later, of two ends the earlier.
 fn validity(at: &Place, is_whole: bool) -> [Option<(String, &'static str)>; 2] {
     let read = |name| {
         let text = at.optional(name, date)?;

@@ -1,4 +1,5 @@
-//! A criterion: the attributes that a verifier wants to see, and the issuers that it trusts for them.
+//! A criterion: the attributes that a verifier wants to see, and the issuers that it trusts for
+//! them.
 
 use std::collections::HashSet;
 
@@ -25,8 +26,8 @@ const OPERATORS: [&str; 4] = [">=", ">", "<=", "<"];
 
 /// One part of a request: attributes of credentials of one kind, from certain issuers.
 ///
-/// Section "Criteria Message Structure" of the draft. Three spellings of it are read; [`Spelling`] says which
-/// one is written where.
+/// Section "Criteria Message Structure" of the draft. Three spellings of it are read; [`Spelling`]
+/// says which one is written where.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Criterion {
     /// What the criterion asks for, for a person to read.
@@ -39,14 +40,15 @@ pub struct Criterion {
     pub kind: CredentialKind,
     /// The attributes.
     pub properties: Vec<Property>,
-    /// What is to be proved of attributes without showing them. Our addition, for answers with AnonCreds.
+    /// What is to be proved of attributes without showing them. Our addition, for answers with
+    /// AnonCreds.
     pub predicates: Vec<Predicate>,
     /// The least number of different credentials; 1 if absent, 0 makes the criterion optional.
     pub min: Option<u64>,
     /// The greatest number of different credentials; no bound if absent.
     pub max: Option<u64>,
-    /// Whether credentials that have expired answer it too: `allowExpired`, a member of the library of the draft's
-    /// authors.
+    /// Whether credentials that have expired answer it too: `allowExpired`, a member of the library
+    /// of the draft's authors.
     pub allow_expired: bool,
     /// Members of `schema` that are only carried along, where it is written as an object.
     pub schema_other: Members,
@@ -57,7 +59,8 @@ pub struct Criterion {
 /// The issuers that a verifier trusts for a criterion.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Issuers {
-    /// Their DIDs; any of them. `SELF` or `did:self` among them allows the holder to state the attributes itself.
+    /// Their DIDs; any of them. `SELF` or `did:self` among them allows the holder to state the
+    /// attributes itself.
     pub dids: Vec<String>,
     /// Members that are only carried along.
     #[serde(flatten)]
@@ -83,7 +86,8 @@ pub enum CredentialKind {
 pub struct Property {
     /// Its name in the schema.
     pub name: String,
-    /// Whether the criterion cannot be answered without it. If not, it is shown only if the holder chooses to.
+    /// Whether the criterion cannot be answered without it. If not, it is shown only if the holder
+    /// chooses to.
     pub required: bool,
     /// Members that are only carried along.
     #[serde(flatten)]
@@ -114,8 +118,8 @@ impl Default for CredentialKind {
 /// Where a criterion is written: the draft's examples spell it differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {
-    /// In a request: `schema` is the id, `properties` the attributes. Where `schema` has members that are only
-    /// carried along, it stays an object, as in a response.
+    /// In a request: `schema` is the id, `properties` the attributes. Where `schema` has members
+    /// that are only carried along, it stays an object, as in a response.
     Request,
     /// In a response: `schema` is `{id, attributes}`. Linked data is spelled as in a request.
     Response,
@@ -139,7 +143,8 @@ impl Criterion {
         self.max.unwrap_or(u64::MAX)
     }
 
-    /// Returns how many credentials it asks for, in words, where that is another number than this one.
+    /// Returns how many credentials it asks for, in words, where that is another number than this
+    /// one.
     pub(crate) fn asks_for_other_than(&self, count: u64) -> Option<String> {
         let (min, max) = (self.min_count(), self.max_count());
         match max {
@@ -162,7 +167,8 @@ impl Criterion {
         optional.map(|property| &*property.name)
     }
 
-    /// Returns whether it asks for all attributes that a credential has by its schema: it names none, and no predicate.
+    /// Returns whether it asks for all attributes that a credential has by its schema: it names
+    /// none, and no predicate.
     pub fn asks_for_all(&self) -> bool {
         self.properties.is_empty() && self.predicates.is_empty()
     }
@@ -172,8 +178,8 @@ impl Criterion {
         self.asks_for_all() || self.properties.iter().any(|property| property.name == name)
     }
 
-    /// Returns whether it asks for the same as another, whatever the spelling of either: `min: 1` may be left out, and
-    /// `1.0` is `1`.
+    /// Returns whether it asks for the same as another, whatever the spelling of either: `min: 1`
+    /// may be left out, and `1.0` is `1`.
     pub fn asks_the_same_as(&self, other: &Self) -> bool {
         self.min_count() == other.min_count()
             && self.max == other.max

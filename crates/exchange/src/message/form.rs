@@ -1,16 +1,17 @@
 //! The names of members: those of the draft, of its authors' revision, and of their library.
 
-/// The names that a message uses, one form throughout. All forms are read into the same types, and a response is written
-/// in the form of its request.
+/// The names that a message uses, one form throughout. All forms are read into the same types, and
+/// a response is written in the form of its request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// The draft of 2019-08-25: `proofRequest`, `proofURL`, `proofRequestId`, `type`.
     #[default]
     August2019,
-    /// Its authors' revision of 2019-12-18, "Addition of Presentation Request/Response ...": `presentationRequest`,
-    /// `presentationURL`, `presentationRequestId`, `@type`.
+    /// Its authors' revision of 2019-12-18, "Addition of Presentation Request/Response ...":
+    /// `presentationRequest`, `presentationURL`, `presentationRequestId`, `@type`.
     December2019,
-    /// Their library `ledger-common`: as the draft, with `proofRequestInstanceId` for the request's id.
+    /// Their library `ledger-common`: as the draft, with `proofRequestInstanceId` for the request's
+    /// id.
     LedgerCommon,
 }
 

@@ -1,9 +1,10 @@
 //! The messages: typed, checked, and as they were received.
 //!
-//! Sections "Proof Request", "Proof Response" and "JSON and JSON-LD" of the draft. Its prose, examples and JSON
-//! Schemas disagree in places. Every spelling that the draft shows is read, and one is written; members that this
-//! crate does not know are carried along and written back. A signature covers the document as it was received, so
-//! that [`Received`] has both: the document and the typed message.
+//! Sections "Proof Request", "Proof Response" and "JSON and JSON-LD" of the draft. Its prose,
+//! examples and JSON Schemas disagree in places. Every spelling that the draft shows is read, and
+//! one is written; members that this crate does not know are carried along and written back. A
+//! signature covers the document as it was received, so that [`Received`] has both: the document
+//! and the typed message.
 
 mod credential;
 mod criterion;
@@ -78,7 +79,8 @@ pub trait Message: Sized {
     fn read(at: &Place) -> Self;
 }
 
-/// A message with the document that it was parsed from, which is what its signatures cover. Clones share both.
+/// A message with the document that it was parsed from, which is what its signatures cover. Clones
+/// share both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Received<M> {
     document: Arc<Value>,
@@ -115,8 +117,8 @@ impl<M: Message> Received<M> {
         &self.document
     }
 
-    /// Returns the part of the document to which a JSON pointer leads, as its typed counterpart has it; null if it
-    /// leads nowhere.
+    /// Returns the part of the document to which a JSON pointer leads, as its typed counterpart has
+    /// it; null if it leads nowhere.
     pub fn part(&self, pointer: &str) -> &Value {
         json::at(&self.document, pointer)
     }

@@ -16,17 +16,19 @@ const MAX_PROOFS: usize = 10;
 /// Defines a proof by its members that are texts, each with its reader.
 macro_rules! proof {
     ($($(#[doc = $doc:literal])+ $field:ident = $member:literal: $read:ident,)+) => {
-        /// A signature with what is needed to check it: `Proof` in section "Proof Request Message Structure" of the
-        /// draft.
+        /// A signature with what is needed to check it: `Proof` in section "Proof Request Message
+        /// Structure" of the draft.
         ///
-        /// Two shapes occur in the draft: `{created, creator, nonce, signatureValue, type}` in the JSON form, and `{type,
-        /// created, proofPurpose, verificationMethod, jws}` in the JSON-LD form. A third is that of W3C Data Integrity:
-        /// `{type, cryptosuite, proofPurpose, verificationMethod, proofValue}`. A member that a shape does not have is
-        /// absent. Members that no shape has are refused, since this crate would not act on them.
+        /// Two shapes occur in the draft: `{created, creator, nonce, signatureValue, type}` in the
+        /// JSON form, and `{type, created, proofPurpose, verificationMethod, jws}` in the JSON-LD
+        /// form. A third is that of W3C Data Integrity:
+        /// `{type, cryptosuite, proofPurpose, verificationMethod, proofValue}`. A member that a
+        /// shape does not have is absent. Members that no shape has are refused, since this crate
+        /// would not act on them.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
         pub struct Proof {
-            /// The proof type, for example `Ed25519VerificationKey2018`: it decides which bytes are signed, and with
-            /// which algorithm.
+            /// The proof type, for example `Ed25519VerificationKey2018`: it decides which bytes are
+            /// signed, and with which algorithm.
             #[serde(rename = "type")]
             pub kind: String,
             $(
@@ -34,7 +36,8 @@ macro_rules! proof {
                 #[serde(rename = $member, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<String>,
             )+
-            /// The contexts of what is signed, which a proof of the type [`DATA_INTEGRITY`] repeats.
+            /// The contexts of what is signed, which a proof of the type [`DATA_INTEGRITY`]
+            /// repeats.
             #[serde(rename = "@context", skip_serializing_if = "Option::is_none")]
             pub context: Option<Value>,
             /// The JSON pointer to it in its document; empty in one that is not in a document yet.
@@ -89,7 +92,8 @@ impl Proof {
         self.verification_method.as_deref().or(self.creator.as_deref())
     }
 
-    /// Returns the name by which `accept` lists it: its type, or the cryptosuite of a [`DATA_INTEGRITY`] proof.
+    /// Returns the name by which `accept` lists it: its type, or the cryptosuite of a
+    /// [`DATA_INTEGRITY`] proof.
     pub fn type_name(&self) -> &str {
         self.cryptosuite.as_deref().unwrap_or(&self.kind)
     }
@@ -110,8 +114,8 @@ impl Proof {
     }
 }
 
-/// Reads the proofs of a part of a message, each for one of these purposes: none, one, or a list. Whether they are needed
-/// and right is for the verification of signatures.
+/// Reads the proofs of a part of a message, each for one of these purposes: none, one, or a list.
+/// Whether they are needed and right is for the verification of signatures.
 pub(super) fn proofs(of: &Place, purposes: &[Purpose]) -> Vec<Proof> {
     let proofs = of.optional("proof", |at| {
         at.one_or_many(MAX_PROOFS, |at| at.object(|at| proof(at, purposes)))

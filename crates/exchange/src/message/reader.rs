@@ -11,16 +11,18 @@ use stdx::{pointer, text::shorten};
 use super::{Form, MAX_VIOLATIONS, Mode, Rule, Violation, form::Names};
 use crate::json::MAX_WHOLE;
 
-/// Members that this crate does not know. They are carried along and written back, for a signature may cover them.
+/// Members that this crate does not know. They are carried along and written back, for a signature
+/// may cover them.
 pub type Members = Map<String, Value>;
 
 /// No JSON pointer into the usual messages is longer.
 const MAX_USUAL_POINTER: usize = 96;
 
-/// A value of a document, the way to it, and what was found wrong so far. The JSON pointer is only written where it is
-/// needed.
+/// A value of a document, the way to it, and what was found wrong so far. The JSON pointer is only
+/// written where it is needed.
 ///
-/// Its functions return an empty value where they add a violation: a message with violations is not used.
+/// Its functions return an empty value where they add a violation: a message with violations is not
+/// used.
 #[derive(Clone, Copy)]
 pub struct Place<'v, 'p> {
     pub value: &'v Value,
@@ -177,8 +179,8 @@ impl<'v, 'p> Place<'v, 'p> {
     }
 }
 
-/// Copies a value; a whole number that is written with a point or an exponent is written without, so that values
-/// which are the same number are equal.
+/// Copies a value; a whole number that is written with a point or an exponent is written without,
+/// so that values which are the same number are equal.
 fn with_plain_numbers(value: &Value) -> Value {
     match value {
         Value::Number(number) if number.is_f64() => {
@@ -193,7 +195,8 @@ fn with_plain_numbers(value: &Value) -> Value {
     }
 }
 
-/// Returns the whole number that a number is, however it is written; not beyond 2^53 - 1, where doubles have gaps.
+/// Returns the whole number that a number is, however it is written; not beyond 2^53 - 1, where
+/// doubles have gaps.
 fn whole(number: &Number) -> Option<i64> {
     let whole = number.as_i64().or_else(|| {
         let double = number.as_f64()?;
@@ -285,7 +288,8 @@ impl Form {
         later.find(|form| names(*form).iter().any(is_own)).unwrap_or_default()
     }
 
-    /// Checks that an object has none of the other forms' names for what it has a name of its own for.
+    /// Checks that an object has none of the other forms' names for what it has a name of its own
+    /// for.
     pub(super) fn check(self, at: &Place, names: &[fn(&Names) -> &'static str]) {
         for name in names {
             let own = name(self.names());

@@ -109,8 +109,9 @@ impl Accepted {
     }
 }
 
-/// Returns whether messages of a syntax may be signed with any proof type. AnonCreds has no signature for messages: so it
-/// is where a request accepts nothing but [`CL_PRESENTATION`] in that syntax.
+/// Returns whether messages of a syntax may be signed with any proof type. AnonCreds has no
+/// signature for messages: so it is where a request accepts nothing but [`CL_PRESENTATION`] in that
+/// syntax.
 pub(crate) fn any_signs(accept: &[Accepted], syntax: Syntax) -> bool {
     let mut here = accept.iter().filter(|accepted| accepted.syntax == syntax).peekable();
     here.peek().is_some() && here.all(|accepted| accepted.proof_type == CL_PRESENTATION)

@@ -14,11 +14,13 @@ use super::{
 };
 use crate::did::Purpose;
 
-/// A criterion has at most this many presentations, and a presentation at most this many credentials.
+/// A criterion has at most this many presentations, and a presentation at most this many
+/// credentials.
 const MAX_PRESENTATIONS: usize = 100;
 
-/// The most signatures of attributes in one response. The draft's own examples have a dozen; checking one takes
-/// some ten microseconds, and one message must not keep a verifier busy for long.
+/// The most signatures of attributes in one response. The draft's own examples have a dozen;
+/// checking one takes some ten microseconds, and one message must not keep a verifier busy for
+/// long.
 const MAX_ATTRIBUTE_SIGNATURES: usize = 1_000;
 
 /// A holder's response to a request. Section "Proof Response Message Structure" of the draft.
@@ -64,10 +66,11 @@ pub struct Presentation {
     pub id: String,
     /// The holder's signature.
     pub proof: Vec<Proof>,
-    /// `VerifiablePresentation`; beside it [`CL_PRESENTATION`] if its member `presentation` is a proof in zero
-    /// knowledge.
+    /// `VerifiablePresentation`; beside it [`CL_PRESENTATION`] if its member `presentation` is a
+    /// proof in zero knowledge.
     pub types: Vec<String>,
-    /// The credentials, each with the attributes that are shown. Empty beside a proof in zero knowledge.
+    /// The credentials, each with the attributes that are shown. Empty beside a proof in zero
+    /// knowledge.
     pub credentials: Vec<VerifiableCredential>,
     /// The JSON pointer to it in its document.
     pub pointer: String,

@@ -1,7 +1,7 @@
 //! The rules of the messages, and violations of them, each with its JSON pointer.
 //!
-//! They are kept by the functions that read the messages. The JSON Schemas in `schemas/` state those that a schema can
-//! express, for other programs.
+//! They are kept by the functions that read the messages. The JSON Schemas in `schemas/` state
+//! those that a schema can express, for other programs.
 
 use std::fmt;
 
@@ -13,14 +13,16 @@ pub const MAX_VIOLATIONS: usize = 20;
 checks! {
     /// A rule of the messages. Its text says what to do about a violation, as a clause.
     pub enum Rule {
-        /// The members that the message's JSON Schema names are there, and of the types that it gives them.
+        /// The members that the message's JSON Schema names are there, and of the types that it
+        /// gives them.
         Schema = "schema": "correct the message as the draft's JSON Schemas describe it",
-        /// No list has more elements than any exchange needs, and a credential's metadata is short: else checking a
-        /// message of 1 MiB could take long.
+        /// No list has more elements than any exchange needs, and a credential's metadata is short:
+        /// else checking a message of 1 MiB could take long.
         TooMany = "too-many": "ask for less at a time, or answer with less",
         /// `@context` may be spelled `context`, and is there once.
         OneContext = "one-context": "write `@context` once",
-        /// A message uses the names of one form: those of the draft, or those of its revision of 2019-12-18.
+        /// A message uses the names of one form: those of the draft, or those of its revision of
+        /// 2019-12-18.
         OneForm = "one-form": "write the names of one form throughout",
         /// Where `type` is written, it holds the message's own type; in JSON-LD it is written.
         Type = "type": "add the type",
@@ -62,7 +64,8 @@ checks! {
         ProofShape = "proof-shape": "write all members of one shape, and none of the other",
         /// A proof is made for a purpose that fits what it signs.
         ProofPurpose = "proof-purpose": "have it signed for that purpose",
-        /// A proof or credential has no member that would change its meaning and on which this crate cannot act.
+        /// A proof or credential has no member that would change its meaning and on which this
+        /// crate cannot act.
         NotActedOn = "not-acted-on": "leave the member out where this is signed, or use a verifier that acts on it",
         /// A response has no presentation id twice.
         PresentationOnce = "presentation-once": "give each presentation an id of its own",

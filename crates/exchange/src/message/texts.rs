@@ -58,8 +58,8 @@ fn is_uuid(text: &str) -> bool {
     text.len() == LENGTH && Uuid::try_parse(text).is_ok()
 }
 
-/// Returns whether a text has a scheme and only characters of RFC 3986. What the `url` crate would correct silently
-/// is not accepted.
+/// Returns whether a text has a scheme and only characters of RFC 3986. What the `url` crate would
+/// correct silently is not accepted.
 fn is_uri(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     text.bytes().all(is_allowed) && Url::parse(text).is_ok()

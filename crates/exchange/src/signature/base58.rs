@@ -3,8 +3,8 @@
 /// The length of an Ed25519 signature.
 pub(super) const LENGTH: usize = 64;
 
-/// 64 bytes have at most this many digits in base58. A longer text is not decoded, since the work grows with the
-/// square of its length.
+/// 64 bytes have at most this many digits in base58. A longer text is not decoded, since the work
+/// grows with the square of its length.
 const MAX_DIGITS: usize = 88;
 
 /// Digits that are taken at a time: 58^5 fits into 32 bits.
@@ -26,8 +26,8 @@ pub(super) fn encode(signature: &[u8]) -> String {
     bs58::encode(signature).into_string()
 }
 
-/// Decodes the 64 bytes of a signature, each of which has one spelling only. `bs58` decodes texts of any length, digit by
-/// digit, and takes a tenth of the time of a verification.
+/// Decodes the 64 bytes of a signature, each of which has one spelling only. `bs58` decodes texts
+/// of any length, digit by digit, and takes a tenth of the time of a verification.
 pub(super) fn decode(text: &str) -> Option<[u8; LENGTH]> {
     if text.len() > MAX_DIGITS {
         return None;

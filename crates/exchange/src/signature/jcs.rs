@@ -1,4 +1,5 @@
-//! JCS, the canonical JSON of RFC 8785, and the bytes that the proof types without linked data sign.
+//! JCS, the canonical JSON of RFC 8785, and the bytes that the proof types without linked data
+//! sign.
 
 use std::cmp::Ordering;
 
@@ -17,8 +18,8 @@ const MAX_PLAIN: u64 = 1 << 53;
 
 /// Returns the canonical JSON of a document.
 ///
-/// JCS writes every number as a double. Two different whole numbers that are the same double would have the same
-/// signature, so a whole number that is not exactly a double is refused.
+/// JCS writes every number as a double. Two different whole numbers that are the same double would
+/// have the same signature, so a whole number that is not exactly a double is refused.
 ///
 /// # Errors
 ///
@@ -29,8 +30,8 @@ pub fn canonical_json(document: &Value) -> Result<Vec<u8>, SignatureError> {
     Ok(bytes)
 }
 
-/// Returns what `Ed25519VerificationKey2018` signs: the document, a dot, and the nonce; of a claim the document is in
-/// base64.
+/// Returns what `Ed25519VerificationKey2018` signs: the document, a dot, and the nonce; of a claim
+/// the document is in base64.
 pub(super) fn with_nonce(signed: Signed<'_>, nonce: &str) -> Result<Vec<u8>, SignatureError> {
     let json = canonical(signed.members()?)?;
     let mut bytes = match signed {
@@ -42,8 +43,9 @@ pub(super) fn with_nonce(signed: Signed<'_>, nonce: &str) -> Result<Vec<u8>, Sig
     Ok(bytes)
 }
 
-/// Returns what `JcsEd25519Signature2020` signs: the document with the proof's other members as its `proof`. The
-/// proof is embedded as an object even where the document has it in a list, since the list may grow later.
+/// Returns what `JcsEd25519Signature2020` signs: the document with the proof's other members as its
+/// `proof`. The proof is embedded as an object even where the document has it in a list, since the
+/// list may grow later.
 pub(super) fn with_proof(
     signed: Signed<'_>,
     proof: &Map<String, Value>,
@@ -53,8 +55,8 @@ pub(super) fn with_proof(
     canonical(members)
 }
 
-/// Returns what `eddsa-jcs-2022` signs: the digest of the proof's other members, and that of the document (W3C, Data
-/// Integrity EdDSA Cryptosuites 1.0, section 3.3).
+/// Returns what `eddsa-jcs-2022` signs: the digest of the proof's other members, and that of the
+/// document (W3C, Data Integrity EdDSA Cryptosuites 1.0, section 3.3).
 pub(super) fn digests(
     signed: Signed<'_>,
     proof: &Map<String, Value>,
@@ -193,7 +195,8 @@ fn write_text(bytes: &mut Vec<u8>, text: &str) -> Result<(), Refusal> {
     serde_json::to_writer(bytes, text).map_err(|error| refused(error.to_string()))
 }
 
-/// Writes a number: a small whole one as it is, any other as JavaScript writes the double (section 3.2.2.3).
+/// Writes a number: a small whole one as it is, any other as JavaScript writes the double (section
+/// 3.2.2.3).
 fn write_number(bytes: &mut Vec<u8>, number: &Number) -> Result<(), Refusal> {
     let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
     match whole {

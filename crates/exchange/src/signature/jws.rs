@@ -28,7 +28,8 @@ impl Algorithm {
         }
     }
 
-    /// Returns the header as it is written, without whitespace and with the members in the usual order.
+    /// Returns the header as it is written, without whitespace and with the members in the usual
+    /// order.
     pub(super) fn header(self) -> String {
         let json = format!(r#"{{"alg":"{}","b64":false,"crit":["b64"]}}"#, self.name());
         URL_SAFE_NO_PAD.encode(json)
@@ -49,8 +50,8 @@ pub(super) fn signed_bytes(header: &str, payload: &[u8]) -> Vec<u8> {
 }
 
 impl<'a> Jws<'a> {
-    /// Parses a JWS. Its header must say `b64: false` and `crit: ["b64"]`: another payload is not what is signed here,
-    /// and another critical member is not understood.
+    /// Parses a JWS. Its header must say `b64: false` and `crit: ["b64"]`: another payload is not
+    /// what is signed here, and another critical member is not understood.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! The bytes that the proof types with a `jws` sign: the digests of the proof's other members and of the document,
-//! both as canonical N-Quads.
+//! The bytes that the proof types with a `jws` sign: the digests of the proof's other members and
+//! of the document, both as canonical N-Quads.
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -14,7 +14,8 @@ pub(super) fn payload(
 ) -> Result<Vec<u8>, SignatureError> {
     let mut options = proof.clone();
     options.remove("jws");
-    // the purpose as the revision of December 2019 spells it in its example; no context defines that name
+    // the purpose as the revision of December 2019 spells it in its example; no context defines
+    // that name
     if let Some(purpose) = options.remove("presentationPurpose") {
         options.insert("proofPurpose".to_owned(), purpose);
     }
@@ -32,9 +33,10 @@ pub(super) fn payload(
     }
 }
 
-/// Returns the canonical N-Quads of the members that every proof with a `jws` has, in the security context. They have no
-/// structure: one blank node, and four statements in their order. `None` if there are other members, or texts that might
-/// need escapes; then linked data is expanded as any other.
+/// Returns the canonical N-Quads of the members that every proof with a `jws` has, in the security
+/// context. They have no structure: one blank node, and four statements in their order. `None` if
+/// there are other members, or texts that might need escapes; then linked data is expanded as any
+/// other.
 fn usual_quads(options: &Map<String, Value>) -> Option<String> {
     let text = |name: &str| options.get(name).and_then(Value::as_str);
     let (kind, created) = (text("type")?, text("created")?);

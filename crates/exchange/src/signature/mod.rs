@@ -1,8 +1,8 @@
 //! Signatures: the bytes that a proof type signs, and how it writes the signature.
 //!
-//! The draft names the members of a proof (section "Proof Request Message Structure"), not the bytes. The same
-//! company's later open-source library, `ledger-common`, defines them; this module is byte-compatible with it.
-//! `eddsa-jcs-2022` is W3C's, Data Integrity EdDSA Cryptosuites 1.0.
+//! The draft names the members of a proof (section "Proof Request Message Structure"), not the
+//! bytes. The same company's later open-source library, `ledger-common`, defines them; this module
+//! is byte-compatible with it. `eddsa-jcs-2022` is W3C's, Data Integrity EdDSA Cryptosuites 1.0.
 
 mod base58;
 mod contexts;
@@ -30,7 +30,8 @@ pub use sign::sign;
 pub use signed::Signed;
 pub use verify::verify;
 
-/// Why something cannot be signed, or a signature is refused. Keys are named as the proof refers to them.
+/// Why something cannot be signed, or a signature is refused. Keys are named as the proof refers to
+/// them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// The document has no canonical form, or one that leaves something out.
@@ -71,8 +72,8 @@ pub enum ProofType {
     Ed25519Signature2018,
     /// `RsaSignature2018`: the same with RSA.
     RsaSignature2018,
-    /// `eddsa-jcs-2022`: a Data Integrity proof of W3C, over digests of JCS. Credentials of today bear it; the draft does
-    /// not know it.
+    /// `eddsa-jcs-2022`: a Data Integrity proof of W3C, over digests of JCS. Credentials of today
+    /// bear it; the draft does not know it.
     EddsaJcs2022,
 }
 
@@ -93,8 +94,8 @@ pub struct SignatureOptions {
     pub proof_type: ProofType,
     /// When it is made.
     pub created: DateTime<Utc>,
-    /// A text that makes it unique: a new UUID, unless a test needs the same again. Only the two proof types with a
-    /// `signatureValue` write it.
+    /// A text that makes it unique: a new UUID, unless a test needs the same again. Only the two
+    /// proof types with a `signatureValue` write it.
     pub nonce: String,
     /// The member that names the key; `creator` is possible with `Ed25519VerificationKey2018` only.
     pub key_member: KeyMember,
@@ -115,7 +116,8 @@ impl ProofType {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Returns its name, as `accept` lists it: the `type` of its proofs, or the `cryptosuite` of a Data Integrity proof.
+    /// Returns its name, as `accept` lists it: the `type` of its proofs, or the `cryptosuite` of a
+    /// Data Integrity proof.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ed25519VerificationKey2018 => "Ed25519VerificationKey2018",
@@ -134,7 +136,8 @@ impl ProofType {
         }
     }
 
-    /// Returns whether its signatures are over linked data, so that it belongs to the syntax JSON-LD.
+    /// Returns whether its signatures are over linked data, so that it belongs to the syntax
+    /// JSON-LD.
     pub fn is_linked(self) -> bool {
         matches!(self, Self::Ed25519Signature2018 | Self::RsaSignature2018)
     }

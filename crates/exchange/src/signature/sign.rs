@@ -56,7 +56,8 @@ pub async fn sign(
     Ok(proof)
 }
 
-/// Returns the proof before it is signed. Those of the draft's JSON form have a nonce, the others a purpose.
+/// Returns the proof before it is signed. Those of the draft's JSON form have a nonce, the others a
+/// purpose.
 fn unsigned(
     signed: Signed<'_>,
     options: &SignatureOptions,

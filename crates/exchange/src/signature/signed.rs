@@ -12,9 +12,9 @@ pub enum Signed<'a> {
     Message(&'a Value),
     /// A credential as a whole, by its issuer.
     Credential(&'a Value),
-    /// One attribute of a credential: all of the credential's members (its metadata), but of `credentialSubjects` only
-    /// the entry of this index, without its own `proof`. So an attribute cannot be lifted into another credential, nor
-    /// given to another subject.
+    /// One attribute of a credential: all of the credential's members (its metadata), but of
+    /// `credentialSubjects` only the entry of this index, without its own `proof`. So an attribute
+    /// cannot be lifted into another credential, nor given to another subject.
     Claim(&'a Value, usize),
 }
 
@@ -78,8 +78,9 @@ impl<'a> Signed<'a> {
         }
     }
 
-    /// Returns the purposes for which the key of this proof must be listed: any of them. A proof can name one, in
-    /// `proofPurpose`, or in `presentationPurpose` as the revision of December 2019 writes it.
+    /// Returns the purposes for which the key of this proof must be listed: any of them. A proof
+    /// can name one, in `proofPurpose`, or in `presentationPurpose` as the revision of December
+    /// 2019 writes it.
     ///
     /// # Errors
     ///

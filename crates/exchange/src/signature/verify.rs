@@ -25,13 +25,15 @@ use crate::{
 /// An error shows at most this many characters of a foreign text.
 const MAX_SHOWN: usize = 160;
 
-/// Verifies a proof: that it is of `signed`, made with `key`, for a purpose that fits, and has not expired by `now`.
+/// Verifies a proof: that it is of `signed`, made with `key`, for a purpose that fits, and has not
+/// expired by `now`.
 ///
-/// `proof` is as it stands in the document. Whether the key may be used is the caller's to check, with
-/// [`DidDocument::key_for`](crate::did::DidDocument::key_for).
+/// `proof` is as it stands in the document. Whether the key may be used is the caller's to check,
+/// with [`DidDocument::key_for`](crate::did::DidDocument::key_for).
 ///
-/// An Ed25519 signature is checked strictly: besides what RFC 8032 demands, keys and commitments of small order
-/// are refused, with which one signature would fit many messages. No honest signature has one.
+/// An Ed25519 signature is checked strictly: besides what RFC 8032 demands, keys and commitments of
+/// small order are refused, with which one signature would fit many messages. No honest signature
+/// has one.
 ///
 /// A proof with a signed member that is not acted on is refused.
 ///
@@ -100,13 +102,14 @@ fn ed25519(bytes: &[u8], signature: &[u8], key: &PublicKey) -> Option<bool> {
 
 /// The encodings of the points of small order.
 ///
-/// `verify` computes the commitment and compares the encodings, so that none has another than these. The library's
-/// `verify_strict` finds the point of the commitment instead, which takes a tenth of the time of all the rest.
+/// `verify` computes the commitment and compares the encodings, so that none has another than
+/// these. The library's `verify_strict` finds the point of the commitment instead, which takes a
+/// tenth of the time of all the rest.
 static SMALL_ORDER: LazyLock<[[u8; 32]; 8]> =
     LazyLock::new(|| EIGHT_TORSION.map(|point| point.compress().to_bytes()));
 
-/// Returns the point of a public key. The last ones are kept: one key signs many attributes, and finding its point takes
-/// a tenth of the time of a verification too.
+/// Returns the point of a public key. The last ones are kept: one key signs many attributes, and
+/// finding its point takes a tenth of the time of a verification too.
 fn decompressed(key: &[u8; 32]) -> Option<VerifyingKey> {
     const MAX_KEPT: usize = 16;
     thread_local! {
@@ -143,8 +146,8 @@ impl<'a> ProofMembers<'a> {
         members.ok_or_else(|| malformed("type", "is missing, for the proof is not a JSON object"))
     }
 
-    /// Refuses members that are not acted on, and a proof that has expired. The caller checks `created`; `nonce` and `id`
-    /// only make the proof unique.
+    /// Refuses members that are not acted on, and a proof that has expired. The caller checks
+    /// `created`; `nonce` and `id` only make the proof unique.
     fn check_members(&self, signed: Signed<'_>, now: DateTime<Utc>) -> Result<(), SignatureError> {
         if let Some(member) = self.0.keys().find(|name| !PROOF_MEMBERS.contains(&name.as_str())) {
             return Err(malformed(&shown(member), "is not acted on here; sign without it"));
@@ -156,7 +159,8 @@ impl<'a> ProofMembers<'a> {
                 return Err(malformed("expires", &problem));
             }
         }
-        // the specification lets a document have further contexts at the end, which no one has signed
+        // the specification lets a document have further contexts at the end, which no one has
+        // signed
         let context = self.0.get("@context");
         if context.is_some() && context != signed.context() {
             return Err(malformed("@context", "is not that of the document"));
@@ -218,8 +222,8 @@ impl<'a> ProofMembers<'a> {
         })
     }
 
-    /// Returns the reference to the key. Where both members name one, it must be the same: else two verifiers could
-    /// check with two keys.
+    /// Returns the reference to the key. Where both members name one, it must be the same: else two
+    /// verifiers could check with two keys.
     fn key_reference(&self) -> Result<&'a str, SignatureError> {
         let has = |member| self.0.contains_key(member);
         match (has("verificationMethod"), has("creator")) {

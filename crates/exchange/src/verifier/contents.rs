@@ -10,8 +10,8 @@ use crate::{
     message::{Criterion, VerifiableCredential},
 };
 
-/// Checks `issuers`. What the holder signed itself is accepted where the criterion allows it, and is never shown as an
-/// issuer's statement.
+/// Checks `issuers`. What the holder signed itself is accepted where the criterion allows it, and
+/// is never shown as an issuer's statement.
 pub(super) fn issuers(view: &ResponseView<'_>) -> Found {
     let failures = each_credential(view, |credential, criterion| {
         fit::issuer(credential, criterion, view.holder.as_ref())
@@ -52,7 +52,8 @@ pub(super) fn count(view: &ResponseView<'_>) -> Vec<Failure> {
     let failures = answers.filter_map(|(answer, criterion)| {
         let different: BTreeSet<_> =
             answer.credentials().map(VerifiableCredential::identity).collect();
-        // a holder can make any number of credentials for itself, which are no more than one, and yet no fewer
+        // a holder can make any number of credentials for itself, which are no more than one, and
+        // yet no fewer
         let own = different.iter().filter(|(issuer, _)| view.is_holder(issuer)).count();
         let least = different.len() - own.saturating_sub(1);
         let count = wrong_count(criterion, least as u64);
@@ -69,8 +70,8 @@ pub(super) fn wrong_count(criterion: &Criterion, count: u64) -> Option<Failure> 
     Some(Failure::new(format!("{range} different credentials"), count.to_string(), remedy))
 }
 
-/// Checks `distinct-credentials`, of the credentials with signed attributes. One credential may answer two criteria,
-/// but not the same criterion twice.
+/// Checks `distinct-credentials`, of the credentials with signed attributes. One credential may
+/// answer two criteria, but not the same criterion twice.
 pub(super) fn distinct_credentials(view: &ResponseView<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for answer in &view.answers {

@@ -1,4 +1,5 @@
-//! The checks that a response belongs to its request: its id, its criteria, its proof types, its time.
+//! The checks that a response belongs to its request: its id, its criteria, its proof types, its
+//! time.
 
 use std::collections::BTreeSet;
 
@@ -20,9 +21,10 @@ pub(super) fn in_time(request: &ProofRequest, now: DateTime<Utc>) -> Option<Fail
     Some(failure.about(format!("/{}/expires", request.form.names().body)))
 }
 
-/// Checks `answers-request`. The draft ties a response to its request by the request's id alone, which another
-/// verifier can copy, to pass the response on. So a response may name its verifier, as those of this crate's holder
-/// do; one that names another is refused, and one that names none where the policy demands it.
+/// Checks `answers-request`. The draft ties a response to its request by the request's id alone,
+/// which another verifier can copy, to pass the response on. So a response may name its verifier,
+/// as those of this crate's holder do; one that names another is refused, and one that names none
+/// where the policy demands it.
 pub(super) fn answers_request(view: &ResponseView<'_>) -> Found {
     let (request, response) = (view.request.message(), view.response.message());
     let mut found = Found::default();
@@ -91,11 +93,12 @@ pub(super) fn criteria_answered(view: &ResponseView<'_>) -> Vec<Failure> {
     unasked.chain(open).collect()
 }
 
-/// Checks `accepted-types`: `accept` lists what the verifier will process, and must list every proof of a response.
+/// Checks `accepted-types`: `accept` lists what the verifier will process, and must list every
+/// proof of a response.
 ///
-/// A signature of the holder is of a listed pair: the response's syntax, and the proof's type. What issuers made
-/// earlier is the same in either syntax, so that its type counts under any: attributes' signatures, and proofs in
-/// zero knowledge.
+/// A signature of the holder is of a listed pair: the response's syntax, and the proof's type. What
+/// issuers made earlier is the same in either syntax, so that its type counts under any:
+/// attributes' signatures, and proofs in zero knowledge.
 pub(super) fn accepted_types(view: &ResponseView<'_>) -> Vec<Failure> {
     let Some(accept) = &view.request.message().body.accept else {
         return Vec::new();

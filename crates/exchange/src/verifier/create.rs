@@ -32,7 +32,8 @@ pub struct NewRequest {
     pub form: Form,
 }
 
-/// Creates a request, and signs it. Section "Proof Request" of the draft. The verifier is the DID of `signer`'s key.
+/// Creates a request, and signs it. Section "Proof Request" of the draft. The verifier is the DID
+/// of `signer`'s key.
 ///
 /// # Errors
 ///

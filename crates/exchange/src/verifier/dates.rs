@@ -10,8 +10,8 @@ use crate::{
     message::{Proof, ProofRequest, VerifiableCredential},
 };
 
-/// Checks `dates`, of a request: it was not signed in the future, and its signature has not expired. `latest` is the
-/// present plus the clock skew.
+/// Checks `dates`, of a request: it was not signed in the future, and its signature has not
+/// expired. `latest` is the present plus the clock skew.
 pub(super) fn request(
     request: &ProofRequest,
     now: DateTime<Utc>,
@@ -46,8 +46,8 @@ fn signed(
 /// - A presentation answers a request, so that it was not made before the request was signed.
 /// - No signature has expired, and no credential unless its criterion allows that.
 ///
-/// In a proof of type `Ed25519VerificationKey2018` the member `created` is not signed, so that checking it only finds
-/// dates that are wrong by accident.
+/// In a proof of type `Ed25519VerificationKey2018` the member `created` is not signed, so that
+/// checking it only finds dates that are wrong by accident.
 pub(super) fn response(view: &ResponseView<'_>) -> Vec<Failure> {
     let latest = view.policy.latest(view.now);
     let mut failures = request(view.request.message(), view.now, latest);

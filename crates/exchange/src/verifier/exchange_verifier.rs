@@ -50,8 +50,8 @@ pub struct ExchangeVerifier {
 }
 
 impl ExchangeVerifier {
-    /// Returns a verifier that demands everything, resolves DIDs with `resolver`, knows the contexts that come with
-    /// this crate, and cannot verify proofs in zero knowledge.
+    /// Returns a verifier that demands everything, resolves DIDs with `resolver`, knows the
+    /// contexts that come with this crate, and cannot verify proofs in zero knowledge.
     pub fn new(resolver: Arc<dyn Resolver>) -> Self {
         Self {
             resolver,
@@ -75,8 +75,8 @@ impl ExchangeVerifier {
         self.verdict(request, response, now, None).await
     }
 
-    /// Makes all checks of the first response to a request: the caller has seen that none was accepted, and accepts
-    /// this one, if it is verified, only if none is accepted in the meantime.
+    /// Makes all checks of the first response to a request: the caller has seen that none was
+    /// accepted, and accepts this one, if it is verified, only if none is accepted in the meantime.
     pub async fn explain_first(
         &self,
         request: &Received<ProofRequest>,
@@ -100,9 +100,9 @@ impl ExchangeVerifier {
 
     /// Makes all checks of a response to a request, which is answered once (check `answered-once`).
     ///
-    /// If the verdict is that the response is verified, the request is recorded as answered in the memory;
-    /// of several concurrent responses, one is verified, and the others fail at `answered-once`. Nothing is recorded
-    /// of a response that is rejected.
+    /// If the verdict is that the response is verified, the request is recorded as answered in the
+    /// memory; of several concurrent responses, one is verified, and the others fail at
+    /// `answered-once`. Nothing is recorded of a response that is rejected.
     ///
     /// # Errors
     ///
@@ -126,8 +126,8 @@ impl ExchangeVerifier {
         Ok(findings.into_verdict(Some(id.clone()), ExchangeCheck::ALL))
     }
 
-    /// Does the same as [`explain`](Self::explain), or with a memory as [`explain_once`](Self::explain_once), for a
-    /// request that is not parsed yet.
+    /// Does the same as [`explain`](Self::explain), or with a memory as
+    /// [`explain_once`](Self::explain_once), for a request that is not parsed yet.
     ///
     /// # Errors
     ///
@@ -150,8 +150,8 @@ impl ExchangeVerifier {
         }
     }
 
-    /// Checks a request alone: that the verifier it names has signed it, and that it can still be answered. A holder
-    /// does so before answering. The verdict has the five checks of a request.
+    /// Checks a request alone: that the verifier it names has signed it, and that it can still be
+    /// answered. A holder does so before answering. The verdict has the five checks of a request.
     pub async fn check_request(
         &self,
         request: &Received<ProofRequest>,
@@ -177,7 +177,8 @@ impl ExchangeVerifier {
         findings
     }
 
-    /// Makes the checks of a response. `is_answered` says whether its request was answered before, if that is known.
+    /// Makes the checks of a response. `is_answered` says whether its request was answered before,
+    /// if that is known.
     async fn check_response(
         &self,
         request: &Received<ProofRequest>,
@@ -291,8 +292,8 @@ fn check_contents(view: &ResponseView<'_>, findings: &mut Findings<'_, ExchangeC
     findings.add(Check::ZeroKnowledge, zero_knowledge::shape(view));
 }
 
-/// Takes back the checks of what a proof in zero knowledge shows, and from how many credentials: that is unknown where
-/// the proof was not verified.
+/// Takes back the checks of what a proof in zero knowledge shows, and from how many credentials:
+/// that is unknown where the proof was not verified.
 fn withdraw_unproven(view: &ResponseView<'_>, findings: &mut Findings<'_, ExchangeCheck>) {
     findings.withdraw(ExchangeCheck::ZeroKnowledge);
     if view.answers.iter().any(|answer| answer.fulfilled.is_cl()) {

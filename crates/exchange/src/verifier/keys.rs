@@ -41,7 +41,8 @@ impl Keys {
         Self { documents }
     }
 
-    /// Returns the key of a DID that a reference names, if it may be used now for one of these purposes.
+    /// Returns the key of a DID that a reference names, if it may be used now for one of these
+    /// purposes.
     pub(super) fn find(
         &self,
         did: &str,

@@ -1,16 +1,18 @@
 //! The checks of a response, and the verdict.
 //!
-//! A response is verified if every [`ExchangeCheck`](crate::check::ExchangeCheck) passes that the [policy](ExchangePolicy) does not relax. The
-//! verdict is of the same kind as that of an AnonCreds presentation: all checks by name, each passed, failed
-//! or not reached; a failure says where (a JSON pointer into the response, or into the request for what starts
-//! with `/proofRequest` or belongs to a check of the request), what was expected, what was found, and what to do.
+//! A response is verified if every [`ExchangeCheck`](crate::check::ExchangeCheck) passes that the
+//! [policy](ExchangePolicy) does not relax. The verdict is of the same kind as that of an AnonCreds
+//! presentation: all checks by name, each passed, failed or not reached; a failure says where (a
+//! JSON pointer into the response, or into the request for what starts with `/proofRequest` or
+//! belongs to a check of the request), what was expected, what was found, and what to do.
 //!
-//! The draft says what a response consists of (section "Proof Response Message Structure"), and leaves it to the
-//! verifier what to check.
+//! The draft says what a response consists of (section "Proof Response Message Structure"), and
+//! leaves it to the verifier what to check.
 //!
-//! What costs little comes first. Keys are resolved and signatures verified only if everything else holds: the size,
-//! the shapes, the request's id and time, the criteria, the contents of the credentials, the dates. Proofs in zero
-//! knowledge come last. A response that fails early causes little work.
+//! What costs little comes first. Keys are resolved and signatures verified only if everything else
+//! holds: the size, the shapes, the request's id and time, the criteria, the contents of the
+//! credentials, the dates. Proofs in zero knowledge come last. A response that fails early causes
+//! little work.
 //!
 //! | module | checks |
 //! |---|---|
@@ -39,7 +41,8 @@ pub use keys::MAX_DIDS;
 pub use policy::ExchangePolicy;
 pub use signatures::MAX_SIGNATURE_FAILURES;
 pub use size::MAX_WORK;
-/// The memory in which an [`ExchangeVerifier`] records the ids of answered requests, in memory and in a file.
+/// The memory in which an [`ExchangeVerifier`] records the ids of answered requests, in memory and
+/// in a file.
 pub use stdx::accepted::{
     AcceptedFile, AcceptedInMemory, AcceptedOnce, MemoryError, MemoryFailure,
 };

@@ -15,8 +15,8 @@ use crate::{
     signature::{self, Contexts, SignatureError, Signed},
 };
 
-/// After this many failures of a check, no further signature is verified for it: a message that is forged causes little
-/// work, and the verdict still says which parties' signatures fail.
+/// After this many failures of a check, no further signature is verified for it: a message that is
+/// forged causes little work, and the verdict still says which parties' signatures fail.
 pub const MAX_SIGNATURE_FAILURES: usize = 3;
 
 /// The failures of each check of signatures that was made.
@@ -55,8 +55,8 @@ impl Signatures {
         named.chain([verifier]).filter_map(|did| did.parse().ok()).collect()
     }
 
-    /// Verifies them on the calling thread, those of each check until [`MAX_SIGNATURE_FAILURES`] of them have failed:
-    /// that of the request, then that of the response, which covers all others.
+    /// Verifies them on the calling thread, those of each check until [`MAX_SIGNATURE_FAILURES`] of
+    /// them have failed: that of the request, then that of the response, which covers all others.
     pub(super) fn verify(&self, keys: &Keys) -> FailuresByCheck {
         let failures = self.checks().into_iter().map(|check| (check, Vec::new())).collect();
         let (document, message) = (self.request.document(), self.request.message());
@@ -107,8 +107,8 @@ impl Verification<'_> {
         }
     }
 
-    /// Verifies a credential: the whole, or its attributes. Without an attribute there is no signature, so that a
-    /// credential without attributes fails.
+    /// Verifies a credential: the whole, or its attributes. Without an attribute there is no
+    /// signature, so that a credential without attributes fails.
     fn credential(&mut self, credential: &VerifiableCredential, document: &Value) {
         let check = ExchangeCheck::AttributeSignatures;
         let (pointer, issuer) = (&credential.pointer, &credential.issuer_did);

@@ -8,19 +8,21 @@ use crate::{message::Proof, signature::ProofType};
 
 /// The most work that the signatures of a response may cause, in bytes of JSON that they cover.
 ///
-/// The length of a message does not tell how much that is: each attribute's signature covers the metadata of its
-/// credential too. A signature counts as 8 KiB more than it covers, and what it covers counts 160 times if it is
-/// processed as JSON-LD; `cargo bench --bench verify` measures both. The draft's six-payslip response is some 2 % of this,
-/// and some half as JSON-LD.
+/// The length of a message does not tell how much that is: each attribute's signature covers the
+/// metadata of its credential too. A signature counts as 8 KiB more than it covers, and what it
+/// covers counts 160 times if it is processed as JSON-LD; `cargo bench --bench verify` measures
+/// both. The draft's six-payslip response is some 2 % of this, and some half as JSON-LD.
 pub const MAX_WORK: usize = 20 << 20;
 
-/// The work of verifying an Ed25519 signature: the bytes that are brought into canonical form and hashed in that time.
+/// The work of verifying an Ed25519 signature: the bytes that are brought into canonical form and
+/// hashed in that time.
 const SIGNATURE: usize = 8 << 10;
 
 /// How many times longer it takes to bring JSON-LD into canonical form than JSON.
 const LINKED_DATA: usize = 160;
 
-/// Checks `size`, beyond the length of the messages: no more signatures than can be verified in reasonable time.
+/// Checks `size`, beyond the length of the messages: no more signatures than can be verified in
+/// reasonable time.
 pub(super) fn check(view: &ResponseView<'_>) -> Result<(), Failure> {
     match work(view) {
         ..=MAX_WORK => Ok(()),

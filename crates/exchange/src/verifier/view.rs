@@ -27,13 +27,14 @@ pub(super) struct ResponseView<'r> {
 /// One element of `FulfilledCriteria`.
 pub(super) struct Answer<'r> {
     pub(super) fulfilled: &'r FulfilledCriterion,
-    /// The criterion of the request that it answers, with its index; each is answered by one answer at most.
+    /// The criterion of the request that it answers, with its index; each is answered by one answer
+    /// at most.
     pub(super) criterion: Option<(usize, &'r Criterion)>,
 }
 
 impl<'r> ResponseView<'r> {
-    /// `criteria` are those of the request, with the attributes of their schemas where they ask for all and these are
-    /// known.
+    /// `criteria` are those of the request, with the attributes of their schemas where they ask for
+    /// all and these are known.
     pub(super) fn new(
         request: &'r Received<ProofRequest>,
         criteria: &'r [Cow<'r, Criterion>],
@@ -60,7 +61,8 @@ impl<'r> ResponseView<'r> {
         Self { request, response, answers, holder, now, policy }
     }
 
-    /// Returns the answers to criteria of the request, each with the criterion as the request has it.
+    /// Returns the answers to criteria of the request, each with the criterion as the request has
+    /// it.
     pub(super) fn answered(&self) -> impl Iterator<Item = (&'r FulfilledCriterion, &'r Criterion)> {
         self.answers.iter().filter_map(|answer| Some((answer.fulfilled, answer.criterion?.1)))
     }
@@ -81,8 +83,8 @@ impl<'r> ResponseView<'r> {
     }
 }
 
-/// Returns the DID to which a key reference belongs: the text before `#`, if it names a DID at all. The draft's
-/// examples also write `key-1`, which is a key of the expected signer.
+/// Returns the DID to which a key reference belongs: the text before `#`, if it names a DID at all.
+/// The draft's examples also write `key-1`, which is a key of the expected signer.
 pub(super) fn owner(reference: &str) -> Option<&str> {
     match reference.split_once('#') {
         Some(("", _)) => None,

@@ -24,8 +24,8 @@ pub trait ZeroKnowledge: Send + Sync {
     ) -> ZeroKnowledgeFindings;
 }
 
-/// What was found in an answer in zero knowledge; all lists of an answer in order are empty. A failure names a
-/// pointer into the presentation.
+/// What was found in an answer in zero knowledge; all lists of an answer in order are empty. A
+/// failure names a pointer into the presentation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ZeroKnowledgeFindings {
     /// Why it is not a valid proof of what the criterion asks for (check `zero-knowledge`).
@@ -38,8 +38,9 @@ pub struct ZeroKnowledgeFindings {
     pub credentials: u64,
 }
 
-/// Checks `zero-knowledge`, as far as it needs no mathematics: a predicate is answered by a proof, and a proof is the
-/// only presentation, because nothing could show that it and another come from different credentials.
+/// Checks `zero-knowledge`, as far as it needs no mathematics: a predicate is answered by a proof,
+/// and a proof is the only presentation, because nothing could show that it and another come from
+/// different credentials.
 pub(super) fn shape(view: &ResponseView<'_>) -> Vec<Failure> {
     let answers = view.answered();
     answers.filter_map(|(answer, criterion)| answer_shape(answer, criterion)).collect()
@@ -62,8 +63,8 @@ fn answer_shape(answer: &FulfilledCriterion, criterion: &Criterion) -> Option<Fa
     Some(failure.about(format!("{}/Presentations", answer.pointer)))
 }
 
-/// Makes the checks of the answers in zero knowledge. `false` if one of them is not a valid proof: then it is unknown
-/// what it shows, and of how many credentials.
+/// Makes the checks of the answers in zero knowledge. `false` if one of them is not a valid proof:
+/// then it is unknown what it shows, and of how many credentials.
 pub(super) async fn verify(
     view: &ResponseView<'_>,
     holder: &Did,
@@ -104,7 +105,8 @@ pub(super) async fn verify(
     are_valid
 }
 
-/// Prefixes the pointers of failures, which lead into the presentation at `pointer`, with that pointer.
+/// Prefixes the pointers of failures, which lead into the presentation at `pointer`, with that
+/// pointer.
 fn within(pointer: &str, failures: Vec<Failure>) -> Vec<Failure> {
     let prefixed = |mut failure: Failure| {
         let inner = failure.referent.take().unwrap_or_default();

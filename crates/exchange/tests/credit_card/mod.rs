@@ -1,5 +1,5 @@
-//! The draft's credit-card application: a verifier, a holder, and four issuers. The messages are made by hand, so that
-//! any of them can be wrong.
+//! The draft's credit-card application: a verifier, a holder, and four issuers. The messages are
+//! made by hand, so that any of them can be wrong.
 
 #![allow(dead_code, reason = "each target uses a part of it")]
 
@@ -112,7 +112,8 @@ pub fn resolver() -> Arc<dyn Resolver> {
 /// Whether nonces depend on what is signed alone, and not on what was signed before.
 static NONCES_OF_CONTENT: AtomicBool = AtomicBool::new(false);
 
-/// Has the same nonces made for the same content in every run, as files need it that are written once.
+/// Has the same nonces made for the same content in every run, as files need it that are written
+/// once.
 pub fn make_nonces_of_content() {
     NONCES_OF_CONTENT.store(true, Ordering::Relaxed);
 }
@@ -269,7 +270,8 @@ pub fn presentation(number: usize, credentials: Vec<Value>) -> Value {
     })
 }
 
-/// Returns the answer to the criterion of a request with this index, a presentation for each credential.
+/// Returns the answer to the criterion of a request with this index, a presentation for each
+/// credential.
 pub fn answer(request: &Received<ProofRequest>, index: usize, credentials: Vec<Value>) -> Value {
     use exchange::message::{Form, Spelling};
     let criterion =

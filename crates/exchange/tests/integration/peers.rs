@@ -1,4 +1,5 @@
-//! Another implementation: `tests/peers/exchange`, with packages of PyPI for canonical JSON and linked data.
+//! Another implementation: `tests/peers/exchange`, with packages of PyPI for canonical JSON and
+//! linked data.
 
 use std::{fs, path::PathBuf, sync::Arc};
 

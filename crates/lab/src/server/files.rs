@@ -1,7 +1,8 @@
 //! What a browser may send: the files of a scenario.
 //!
-//! Names from a browser become paths only in the form that [`Files::read`] allows, and the files of a scenario may name
-//! only files that came with them: the program would read any other file that this machine's user can read.
+//! Names from a browser become paths only in the form that [`Files::read`] allows, and the files of
+//! a scenario may name only files that came with them: the program would read any other file that
+//! this machine's user can read.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -28,7 +29,8 @@ const REFERENCES: [&str; 2] = ["file", "prepared_key"];
 /// What some editors write before a text.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The beginning of names that `serde_json` has for itself: the member's text would be read as JSON once more.
+/// The beginning of names that `serde_json` has for itself: the member's text would be read as JSON
+/// once more.
 const RESERVED: &str = "$serde_json::private::";
 
 /// The files of a scenario by their paths.
@@ -135,8 +137,8 @@ impl Files {
         named
     }
 
-    /// Checks that all files that should be JSON can be read, before they are played. They are examined before that, so that
-    /// the program says what is wrong with them.
+    /// Checks that all files that should be JSON can be read, before they are played. They are
+    /// examined before that, so that the program says what is wrong with them.
     pub fn check_json(&self) -> Result<(), Refusal> {
         for (path, bytes) in self.0.iter().filter(|(path, _)| path.ends_with(".json")) {
             parse(bytes).map_err(|error| {
@@ -157,7 +159,8 @@ impl Files {
         }
     }
 
-    /// Checks that files name only files that are here. What [`parse`] cannot read, the program cannot either.
+    /// Checks that files name only files that are here. What [`parse`] cannot read, the program
+    /// cannot either.
     fn check_references(&self) -> Result<(), Refusal> {
         for (path, bytes) in &self.0 {
             if parse(bytes).is_err() {
@@ -190,8 +193,9 @@ fn parse(bytes: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
 }
 
-/// Returns all strings of JSON in their order, names of members too, each with whether it is the value of the member that the
-/// string before it names. In a [`Value`], members that occur twice would be lost.
+/// Returns all strings of JSON in their order, names of members too, each with whether it is the
+/// value of the member that the string before it names. In a [`Value`], members that occur twice
+/// would be lost.
 fn strings(json: &[u8]) -> serde_json::Result<Vec<(bool, String)>> {
     let mut found = Vec::new();
     let mut rest = json;

@@ -1,5 +1,6 @@
-//! Who may ask. The first part of a URL's path is a token, one for learners and one for the teacher, so that no other page
-//! in the browser, and no other user of the machine, can ask anything.
+//! Who may ask. The first part of a URL's path is a token, one for learners and one for the
+//! teacher, so that no other page in the browser, and no other user of the machine, can ask
+//! anything.
 //!
 //! A cookie would do for less: those of one port of a machine are sent to all its other ports.
 
@@ -19,7 +20,8 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::refusal::Refusal;
 
-/// A browser loads and sends nothing but from and to this server. Elements have style attributes, which can do little.
+/// A browser loads and sends nothing but from and to this server. Elements have style attributes,
+/// which can do little.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
@@ -67,7 +69,8 @@ impl Gate {
         &self.teacher
     }
 
-    /// Returns who asks, and takes the token out of the request's path; or returns why that is not allowed.
+    /// Returns who asks, and takes the token out of the request's path; or returns why that is not
+    /// allowed.
     pub fn enter<B>(&self, request: &mut Request<B>) -> Result<Role, Refusal> {
         let mut hosts = request.headers().get_all(HOST).iter();
         let is_ours = match (hosts.next(), hosts.next()) {
@@ -110,8 +113,8 @@ pub fn random_name() -> Result<String, getrandom::Error> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Returns whether a host is an IP address or `localhost`, with or without a port. A page of another site that has its
-/// name point to this machine (DNS rebinding) asks under that name.
+/// Returns whether a host is an IP address or `localhost`, with or without a port. A page of
+/// another site that has its name point to this machine (DNS rebinding) asks under that name.
 fn is_address(host: &str) -> bool {
     let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, port)) => (address, port),

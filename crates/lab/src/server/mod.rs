@@ -1,7 +1,7 @@
 //! The server: the page for a class, with scenarios of one's own, and the teacher's view.
 //!
-//! It computes nothing itself: what a learner's scenario gives, the program `negotiate-proof` says, which runs as a child
-//! process in a directory of the learner's session.
+//! It computes nothing itself: what a learner's scenario gives, the program `negotiate-proof` says,
+//! which runs as a child process in a directory of the learner's session.
 //!
 //! | module | subject |
 //! |---|---|
@@ -215,8 +215,8 @@ async fn serve_connection(stream: TcpStream, app: Arc<App>, mut stopping: watch:
     let _ = serving.await;
 }
 
-/// Returns an address as a browser writes it. Where all addresses are listened on, it is that of this machine's
-/// network, if there is one.
+/// Returns an address as a browser writes it. Where all addresses are listened on, it is that of
+/// this machine's network, if there is one.
 fn shown(address: SocketAddr) -> SocketAddr {
     if !address.ip().is_unspecified() {
         return address;

@@ -19,12 +19,13 @@ const NAME: &str = "negotiate-proof";
 /// The most bytes that a child may print.
 const MAX_OUTPUT: u64 = 32 << 20;
 
-/// Variables that would have a learner's scenario use the wallets or the ledger of the one who started the server.
+/// Variables that would have a learner's scenario use the wallets or the ledger of the one who
+/// started the server.
 const VARIABLES: [&str; 3] =
     ["NEGOTIATE_PROOF_WALLET", "NEGOTIATE_PROOF_GENESIS", "INDY_POOL_CLIENT"];
 
-/// How much a child has to do. Children of each kind wait for each other only, so that an answer of ten milliseconds does
-/// not wait for one of seconds.
+/// How much a child has to do. Children of each kind wait for each other only, so that an answer of
+/// ten milliseconds does not wait for one of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// It reads and prints.
@@ -104,8 +105,8 @@ impl Program {
         }
     }
 
-    /// Runs the program in a directory to its end, when it is its turn. A child whose answer is no longer wanted, because
-    /// this future was dropped, is killed.
+    /// Runs the program in a directory to its end, when it is its turn. A child whose answer is no
+    /// longer wanted, because this future was dropped, is killed.
     pub async fn run(
         &self,
         work: Work,

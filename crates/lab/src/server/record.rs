@@ -1,14 +1,17 @@
-//! A run in the form that the page shows: the module `case.js`, as `record.py` writes it for the tutorial's own run.
+//! A run in the form that the page shows: the module `case.js`, as `record.py` writes it for the
+//! tutorial's own run.
 //!
-//! A page shows the run of one request. Of actions 18 to 21, which are repeated for each request, it has those of its own.
-//! Of what is repeated before, for each issuer, schema, holder and credential, those actions get the tutorial's plain numbers
-//! that lead to the first credential in the answer; the others keep theirs, such as 8.2.
+//! A page shows the run of one request. Of actions 18 to 21, which are repeated for each request,
+//! it has those of its own. Of what is repeated before, for each issuer, schema, holder and
+//! credential, those actions get the tutorial's plain numbers that lead to the first credential in
+//! the answer; the others keep theirs, such as 8.2.
 
 use serde_json::{Value, json};
 
 use super::files::Files;
 
-/// What only the holder may see: with it, anyone who also has the link secret could make presentations.
+/// What only the holder may see: with it, anyone who also has the link secret could make
+/// presentations.
 const SECRETS: [&str; 2] = ["signature", "signature_correctness_proof"];
 const LEFT_OUT: &str = "left out: a secret of the holder";
 
@@ -80,7 +83,8 @@ impl Lines {
             && self.answers.iter().all(|answer| !answer.is_empty())
     }
 
-    /// Returns the module for the page of a request: its case, if it has an answer, and what the page says of the run.
+    /// Returns the module for the page of a request: its case, if it has an answer, and what the
+    /// page says of the run.
     pub fn module(
         &self,
         request: usize,
@@ -235,7 +239,8 @@ fn answer_value(answer: Option<&Vec<Value>>, name: &str) -> Value {
     lines.map(|line| line["value"][name].clone()).find(|value| !value.is_null()).unwrap_or_default()
 }
 
-/// Returns the number of an action, such as 18 or `"18.2"`, and which repetition it is. `"11b"` has none.
+/// Returns the number of an action, such as 18 or `"18.2"`, and which repetition it is. `"11b"` has
+/// none.
 fn number_of(action: &Value) -> (Option<u64>, Option<usize>) {
     let Some(text) = action.as_str() else { return (action.as_u64(), None) };
     let (number, repetition) = text.split_once('.').unwrap_or((text, ""));
@@ -258,8 +263,8 @@ fn leave_out_secrets(value: &mut Value) {
     }
 }
 
-/// Returns the parts of a case, those of the presentation in the order in which a reader would take them, and the public data
-/// of the page's credential first.
+/// Returns the parts of a case, those of the presentation in the order in which a reader would take
+/// them, and the public data of the page's credential first.
 fn case_in_order(case: &Value, chain: &Chain) -> String {
     let first = |objects: &Value, id: &str| {
         let mut objects: Vec<(&str, String)> = objects

@@ -1,4 +1,5 @@
-//! A learner's session: a directory, in which the program examines and plays the learner's scenario.
+//! A learner's session: a directory, in which the program examines and plays the learner's
+//! scenario.
 //!
 //! ```text
 //! lint-XXXXXX/scenario    a scenario that is examined
@@ -25,7 +26,8 @@ use super::{
     refusal::Refusal,
 };
 
-/// How many scenarios of a session are examined at a time. A page asks again before it has the answer.
+/// How many scenarios of a session are examined at a time. A page asks again before it has the
+/// answer.
 const MAX_LINTS: usize = 2;
 
 /// How many runs are kept.
@@ -118,7 +120,8 @@ impl Session {
         }))
     }
 
-    /// Returns what the verifier would learn from the answers. The credentials are issued for it, unless they were.
+    /// Returns what the verifier would learn from the answers. The credentials are issued for it,
+    /// unless they were.
     pub async fn preview(&self, program: &Program, files: Files) -> Result<Value, Refusal> {
         let mut played = self.played.lock().await;
         let issues = self.prepare(&mut played, &files, false).await?;
@@ -133,8 +136,9 @@ impl Session {
         }))
     }
 
-    /// Plays a scenario, and keeps what its pages show. Where only requests have changed since the last time, their actions
-    /// are played again, and what was issued stays as it is; with `anew`, everything is.
+    /// Plays a scenario, and keeps what its pages show. Where only requests have changed since the
+    /// last time, their actions are played again, and what was issued stays as it is; with `anew`,
+    /// everything is.
     pub async fn run(&self, program: &Program, files: Files, anew: bool) -> Result<Value, Refusal> {
         let mut played = self.played.lock().await;
         self.prepare(&mut played, &files, anew).await?;
@@ -223,8 +227,8 @@ impl Session {
         Ok(!goes_on)
     }
 
-    /// Has the program work on the scenario in its home, and keeps the lines of what it has played. Where it fails, the
-    /// home is not used again.
+    /// Has the program work on the scenario in its home, and keeps the lines of what it has played.
+    /// Where it fails, the home is not used again.
     async fn play(
         &self,
         program: &Program,

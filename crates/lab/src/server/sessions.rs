@@ -37,8 +37,8 @@ impl Sessions {
         Ok(Self { max, directory, open: Mutex::default() })
     }
 
-    /// Begins a session, and returns its name. Where there are too many, the one that was unused for the longest time ends,
-    /// if that was long.
+    /// Begins a session, and returns its name. Where there are too many, the one that was unused
+    /// for the longest time ends, if that was long.
     pub fn begin(&self) -> Result<String, Refusal> {
         let directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
         let ended = || Refusal::unavailable("the lab is being ended");

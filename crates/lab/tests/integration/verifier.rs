@@ -1,4 +1,5 @@
-//! The verifier in JavaScript, in Node: it agrees with the corpus, and the page's experiments fail as they should.
+//! The verifier in JavaScript, in Node: it agrees with the corpus, and the page's experiments fail
+//! as they should.
 
 use std::io::Write;
 use std::process::Command;

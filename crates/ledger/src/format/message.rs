@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 /// The longest request that is read, in bytes: the message limit of a node.
 pub const MAX_REQUEST_BYTES: usize = 128 * 1024;
 
-/// How deep a request may be nested. A transaction and its reply are nested deeper than the request,
-/// and must be parsed again too.
+/// How deep a request may be nested. A transaction and its reply are nested deeper than the
+/// request, and must be parsed again too.
 const MAX_DEPTH: usize = 64;
 
 /// Parses a request's text into its members, of whatever kind they are.

@@ -1,10 +1,10 @@
 //! The text that is signed in place of a request's JSON.
 //!
 //! One value has many spellings in JSON, so nodes and clients agree on another format for signing:
-//! an object is its members in the order of their names, each `name:value`, joined by `|`; an
-//! array is its items joined by `,`; a string stands for itself, a number is its decimal digits, a
-//! boolean is `True` or `False`, and `null` is empty. Nothing is quoted or bracketed, so requests that
-//! differ can have the same text; the format is used only because the nodes verify it.
+//! an object is its members in the order of their names, each `name:value`, joined by `|`; an array
+//! is its items joined by `,`; a string stands for itself, a number is its decimal digits, a
+//! boolean is `True` or `False`, and `null` is empty. Nothing is quoted or bracketed, so requests
+//! that differ can have the same text; the format is used only because the nodes verify it.
 
 use serde_json::{Map, Value};
 

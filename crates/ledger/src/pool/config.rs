@@ -51,9 +51,9 @@ impl PoolLedgerConfig {
         Self { backend: BackendConfig::Embedded }
     }
 
-    /// Returns the configuration of the pool of nodes that a file of genesis transactions describes;
-    /// see [`client`](crate::pool::client). The configuration gets a copy of the transactions, so
-    /// that it does not depend on the file.
+    /// Returns the configuration of the pool of nodes that a file of genesis transactions
+    /// describes; see [`client`](crate::pool::client). The configuration gets a copy of the
+    /// transactions, so that it does not depend on the file.
     ///
     /// # Errors
     /// [`PoolError::Io`] when the file cannot be read; [`PoolError::InvalidGenesis`] when it is not

@@ -186,7 +186,8 @@ pub enum PoolError {
         searched: String,
     },
 
-    /// The program that talks to a pool's nodes failed. Whether a write was carried out is not known.
+    /// The program that talks to a pool's nodes failed. Whether a write was carried out is not
+    /// known.
     #[error(
         "the program that talks to the nodes of the pool {name:?} failed: {problem}; try again, which restarts it"
     )]

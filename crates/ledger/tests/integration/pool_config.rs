@@ -182,8 +182,8 @@ async fn each_line_of_the_file_is_json_with_the_transaction() {
     }
 }
 
-/// Returns the directory of a pool whose last append was cut off by a crash after `keep` bytes of the line, and the
-/// whole lines before it. The head does not count the last line yet.
+/// Returns the directory of a pool whose last append was cut off by a crash after `keep` bytes of
+/// the line, and the whole lines before it. The head does not count the last line yet.
 async fn killed_while_appending(keep: impl Fn(usize) -> usize) -> (TempDir, Vec<u8>) {
     let directory = pool_with_three_transactions().await;
     let (path, head) = (transactions(&directory), head(&directory));

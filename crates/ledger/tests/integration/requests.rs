@@ -36,8 +36,8 @@ fn problem(result: Result<LedgerRequest, LedgerError>) -> String {
 
 /// The golden files hold what the Python package `indy-vdr` 0.4.2, Indy's own client, builds from
 /// the same input: `request.body` in `*.request.json`, `request.signature_input` in
-/// `*.signing.txt`. They were recorded once, on 2026-11-21. (That client writes a schema's attributes
-/// in any order; the golden request is one in which they were sorted.)
+/// `*.signing.txt`. They were recorded once, on 2026-11-21. (That client writes a schema's
+/// attributes in any order; the golden request is one in which they were sorted.)
 #[track_caller]
 fn assert_golden(request: Result<LedgerRequest, LedgerError>, body: &str, signing_input: &str) {
     let mut request = request.expect("a request");

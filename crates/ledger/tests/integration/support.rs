@@ -16,8 +16,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Derives an identity from a seed, which is padded with zeros on the left: `Steward1` is the first
-    /// steward.
+    /// Derives an identity from a seed, which is padded with zeros on the left: `Steward1` is the
+    /// first steward.
     pub fn new(seed: &str) -> Self {
         let seed = format!("{seed:0>32}");
         Self::of(LocalKey::from_secret_bytes(KeyAlg::Ed25519, seed.as_bytes()).expect("a key"))

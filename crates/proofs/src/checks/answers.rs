@@ -1,4 +1,5 @@
-//! `referents` and `self-attested`: whether the presentation answers this request, referent by referent.
+//! `referents` and `self-attested`: whether the presentation answers this request, referent by
+//! referent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -219,8 +220,8 @@ fn unasked(referent: &str, member: &str) -> Failure {
 
 /// `self-attested`: only where the request, as it is written, restricts nothing.
 ///
-/// What restricts nothing only in effect (`[{}]`, or a tag with the value null) counts as a restriction: it
-/// may have lost what it was to say.
+/// What restricts nothing only in effect (`[{}]`, or a tag with the value null) counts as a
+/// restriction: it may have lost what it was to say.
 pub(super) fn self_attested(parsed: &ParsedCase<'_>) -> Found {
     let attested = &parsed.presentation.requested_proof.self_attested_attrs;
     let written = parsed.case.presentation_request.get("requested_attributes");

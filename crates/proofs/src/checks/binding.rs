@@ -1,5 +1,5 @@
-//! `predicate-link`, `challenge-binding`, `hidden-set`, `same-holder`: whether the parts of the proof belong
-//! together, and to the credentials.
+//! `predicate-link`, `challenge-binding`, `hidden-set`, `same-holder`: whether the parts of the
+//! proof belong together, and to the credentials.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use super::{key, points};
 use crate::names;
 use crate::presentation::{AnswerKind, LINK_SECRET};
 
-/// `predicate-link`: a predicate is about the attribute that the credential's signature covers, for both proofs
-/// have the same response for it.
+/// `predicate-link`: a predicate is about the attribute that the credential's signature covers, for
+/// both proofs have the same response for it.
 pub(super) fn predicate_link(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (index, sub_proof) in parsed.presentation.proof.proofs.iter().enumerate() {
@@ -66,8 +66,8 @@ struct Commitment {
     bytes: Option<Vec<u8>>,
 }
 
-/// Returns the commitments of each sub-proof: those to the registry's state, if there are any, then `A'`, then
-/// `T0 T1 T2 T3 TDELTA` of each predicate.
+/// Returns the commitments of each sub-proof: those to the registry's state, if there are any, then
+/// `A'`, then `T0 T1 T2 T3 TDELTA` of each predicate.
 fn commitments(parsed: &ParsedCase<'_>) -> Vec<Commitment> {
     let mut commitments = Vec::new();
     for (index, sub_proof) in parsed.presentation.proof.proofs.iter().enumerate() {
@@ -92,8 +92,9 @@ fn commitments(parsed: &ParsedCase<'_>) -> Vec<Commitment> {
     commitments
 }
 
-/// `hidden-set`: what a sub-proof does not reveal it hides, and it hides nothing else; the issuer's key has a
-/// base for each attribute, and for the link secret, and no other, and is a key of the scheme.
+/// `hidden-set`: what a sub-proof does not reveal it hides, and it hides nothing else; the issuer's
+/// key has a base for each attribute, and for the link secret, and no other, and is a key of the
+/// scheme.
 pub(super) fn hidden_set(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (index, credential) in parsed.credentials.iter().enumerate() {
@@ -191,7 +192,8 @@ fn list(names: &BTreeSet<&str>) -> String {
     names.iter().copied().collect::<Vec<_>>().join(", ")
 }
 
-/// `same-holder`: all credentials were issued to one link secret, for all sub-proofs have one response for it.
+/// `same-holder`: all credentials were issued to one link secret, for all sub-proofs have one
+/// response for it.
 pub(super) fn same_holder(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut responses =
         parsed.presentation.proof.proofs.iter().enumerate().flat_map(|(index, sub_proof)| {

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::engine::{Engine, EngineError};
 use crate::case::Case;
 
-/// How many tables the keys that are kept, and those of one case, may have together. A table takes about
-/// 0.2 MB; thirty keys of five attributes have so many.
+/// How many tables the keys that are kept, and those of one case, may have together. A table takes
+/// about 0.2 MB; thirty keys of five attributes have so many.
 const MAX_TABLES: usize = 600;
 
 /// The digest of a credential definition's key.
@@ -20,8 +20,8 @@ type KeyDigest = [u8; 32];
 
 /// Our own engine, with the keys that it has prepared.
 ///
-/// Preparing an issuer's key takes longer than verifying with it, so use one engine for all presentations. It
-/// keeps the latest keys, up to a limit.
+/// Preparing an issuer's key takes longer than verifying with it, so use one engine for all
+/// presentations. It keeps the latest keys, up to a limit.
 #[derive(Default)]
 pub struct ClEngine {
     keys: Mutex<VecDeque<KeptKey>>,
@@ -99,8 +99,8 @@ impl ClEngine {
         if let Some(kept) = self.lock().iter().find(|kept| kept.digest == digest) {
             return Ok(Arc::clone(&kept.key));
         }
-        // Not under the lock, so that other threads can verify meanwhile. Two that need the same new key both
-        // prepare it.
+        // Not under the lock, so that other threads can verify meanwhile. Two that need the same
+        // new key both prepare it.
         let key = PublicKey::from_credential_definition(definition)
             .and_then(|key| PreparedKey::new(&key));
         let key = Arc::new(key.map_err(|error| format!("the credential definition: {error}"))?);
@@ -129,15 +129,15 @@ impl Engine for ClEngine {
     }
 }
 
-/// Counts the tables of an attribute's size that a key needs: one for each attribute, and as many as 15 for `S`
-/// and the other bases that are raised to long numbers.
+/// Counts the tables of an attribute's size that a key needs: one for each attribute, and as many
+/// as 15 for `S` and the other bases that are raised to long numbers.
 fn tables(definition: &Value) -> usize {
     let attributes = definition.pointer("/value/primary/r").and_then(Value::as_object);
     attributes.map_or(0, serde_json::Map::len) + 15
 }
 
-/// Returns the digest of a credential definition's key. Keys are not kept by identifier: a case may hold
-/// another key under the same one.
+/// Returns the digest of a credential definition's key. Keys are not kept by identifier: a case may
+/// hold another key under the same one.
 fn digest(definition: &Value) -> KeyDigest {
     struct Hasher(Sha256);
     impl io::Write for Hasher {

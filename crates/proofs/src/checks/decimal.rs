@@ -20,7 +20,8 @@ pub(super) fn is_canonical_signed(text: &str) -> bool {
     }
 }
 
-/// Compares canonical decimals: the longer one is greater, of equally long ones the one with the greater text.
+/// Compares canonical decimals: the longer one is greater, of equally long ones the one with the
+/// greater text.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }

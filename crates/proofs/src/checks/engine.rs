@@ -6,8 +6,9 @@ use crate::case::Case;
 
 /// A library that can recompute a presentation's equations.
 ///
-/// It sees only what passed the checks before it, and only the mathematics: a request without restrictions and
-/// intervals, no texts, and identifiers that every library can read in place of those that were given.
+/// It sees only what passed the checks before it, and only the mathematics: a request without
+/// restrictions and intervals, no texts, and identifiers that every library can read in place of
+/// those that were given.
 pub trait Engine: Sync {
     /// Returns whether the equations hold.
     ///

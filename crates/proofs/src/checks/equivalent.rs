@@ -1,9 +1,10 @@
 //! The case that the engines see: the mathematics of a presentation, and nothing else.
 //!
-//! A library has reasons of its own to refuse a case: identifiers of a form that it does not know, an interval that a
-//! credential without revocation cannot answer, a restriction that it reads in its own way. All of these are other
-//! checks' to decide. So an engine is asked about an equivalent case: the same proof, nonce, attributes, predicates and
-//! keys, in Indy's form under identifiers that every library can parse, without restrictions, intervals and texts.
+//! A library has reasons of its own to refuse a case: identifiers of a form that it does not know,
+//! an interval that a credential without revocation cannot answer, a restriction that it reads in
+//! its own way. All of these are other checks' to decide. So an engine is asked about an equivalent
+//! case: the same proof, nonce, attributes, predicates and keys, in Indy's form under identifiers
+//! that every library can parse, without restrictions, intervals and texts.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -20,7 +20,8 @@ static SOUND: Mutex<VecDeque<Sound>> = Mutex::new(VecDeque::new());
 /// How many keys are remembered.
 const MAX_REMEMBERED: usize = 64;
 
-/// The product of the odd primes below 2,000: a modulus that has none of them as a factor is coprime to it.
+/// The product of the odd primes below 2,000: a modulus that has none of them as a factor is
+/// coprime to it.
 static SMALL_PRIMES: LazyLock<UBig> = LazyLock::new(|| {
     let is_prime = |number: &u32| {
         (2..*number).take_while(|d| d * d <= *number).all(|d| !number.is_multiple_of(d))
@@ -28,8 +29,8 @@ static SMALL_PRIMES: LazyLock<UBig> = LazyLock::new(|| {
     (3..2_000).filter(is_prime).map(UBig::from).product()
 });
 
-/// Returns what is wrong with a key, as what is expected and what was found: its modulus has another size, is even or
-/// has a small factor, or a base is not a unit below it or occurs twice.
+/// Returns what is wrong with a key, as what is expected and what was found: its modulus has
+/// another size, is even or has a small factor, or a base is not a unit below it or occurs twice.
 ///
 /// Numbers that are no canonical decimals are for `number-form` to report.
 pub(super) fn fault(

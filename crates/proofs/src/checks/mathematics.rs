@@ -9,8 +9,8 @@ use crate::check::Check;
 
 const EXPECTED: &str = "an engine that finds the equations to hold";
 
-/// `mathematics/indy-credx` and `mathematics/cl`: each engine that the policy asks and that can compute the proof
-/// recomputes the challenge, and at least one can.
+/// `mathematics/indy-credx` and `mathematics/cl`: each engine that the policy asks and that can
+/// compute the proof recomputes the challenge, and at least one can.
 pub(super) fn check(
     parsed: &ParsedCase<'_>,
     engines: EngineSet<'_>,
@@ -25,8 +25,8 @@ pub(super) fn check(
         }
     };
     let answers: Vec<_> = asked.map(|(check, engine)| (check, ask(engine, &equivalent))).collect();
-    // One that cannot compute the proof may be left out only if another has decided: by accepting it, whatever the policy
-    // relaxes, or by a failure that counts.
+    // One that cannot compute the proof may be left out only if another has decided: by accepting
+    // it, whatever the policy relaxes, or by a failure that counts.
     let is_decided = answers.iter().any(|(check, answer)| match answer {
         Ok(found) => *found == Found::default() || !parsed.policy.relaxes(*check),
         Err(_) => false,

@@ -4,15 +4,15 @@
 //! all is well. [`explain`] runs them.
 //!
 //! The first three decide whether there is anything to check: a case that is too large, or does not
-//! have the right shape, is not read further. Ten others look at the presentation's own consistency,
-//! and only if all of them hold do the engines get to see it: no library is given numbers that an
-//! honest prover cannot have made. The rest (`encoding`, and `schema-of-cred-def` to `nonce-fresh`)
-//! look at what the mathematics does not: an engine can be right about a proof that does not say
-//! what the verifier asked for.
+//! have the right shape, is not read further. Ten others look at the presentation's own
+//! consistency, and only if all of them hold do the engines get to see it: no library is given
+//! numbers that an honest prover cannot have made. The rest (`encoding`, and `schema-of-cred-def`
+//! to `nonce-fresh`) look at what the mathematics does not: an engine can be right about a proof
+//! that does not say what the verifier asked for.
 //!
-//! A check may find that something is wrong, that something is missing, or that the reader of the verdict should know
-//! something. Without the public data that the presentation names, the checks that need it are not made, and the others
-//! are: what is wrong is wrong whatever is missing.
+//! A check may find that something is wrong, that something is missing, or that the reader of the
+//! verdict should know something. Without the public data that the presentation names, the checks
+//! that need it are not made, and the others are: what is wrong is wrong whatever is missing.
 
 mod answers;
 mod binding;
@@ -52,8 +52,8 @@ pub use engine::{Engine, EngineError, EngineSet};
 
 /// Checks a case: all twenty checks.
 ///
-/// `is_nonce_used` says whether a presentation for the request's nonce has been accepted before, as the verifier's memory
-/// knows. If it is `None`, the check `nonce-fresh` is not made.
+/// `is_nonce_used` says whether a presentation for the request's nonce has been accepted before, as
+/// the verifier's memory knows. If it is `None`, the check `nonce-fresh` is not made.
 pub fn explain(
     case: &Case,
     policy: &Policy,

@@ -109,8 +109,8 @@ fn of_predicate<'r>(
     }
 }
 
-/// `number-form`: each number is written in the one canonical way, and each group element lies strictly between
-/// 1 and the modulus.
+/// `number-form`: each number is written in the one canonical way, and each group element lies
+/// strictly between 1 and the modulus.
 pub(super) fn form(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     let challenge = &parsed.presentation.proof.aggregated_proof.c_hash;
@@ -171,8 +171,8 @@ fn shown(text: &str) -> String {
     fault.unwrap_or_else(|| format!("one of {} decimal digits", digits.len()))
 }
 
-/// Reports malformed numbers of the issuers' keys: whatever is compared with a modulus needs one that is a
-/// number.
+/// Reports malformed numbers of the issuers' keys: whatever is compared with a modulus needs one
+/// that is a number.
 fn keys(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut seen: BTreeSet<*const Object<'_, CredDef<'_>>> = BTreeSet::new();
     let mut failures = Vec::new();
@@ -199,8 +199,8 @@ fn keys(parsed: &ParsedCase<'_>) -> Vec<Failure> {
 
 /// `number-range`: no response is longer than an honest prover makes it.
 ///
-/// A response is a random number of fixed length plus challenge times secret, so its length is known.
-/// `number-form` reports what is not a canonical decimal.
+/// A response is a random number of fixed length plus challenge times secret, so its length is
+/// known. `number-form` reports what is not a canonical decimal.
 pub(super) fn range(parsed: &ParsedCase<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
     let challenge = &parsed.presentation.proof.aggregated_proof.c_hash;

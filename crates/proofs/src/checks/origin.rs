@@ -9,14 +9,14 @@ use super::public_data::{Authored, Credential, Object};
 use crate::identifiers::{CredDefIdParts, IdentifierKind, schema_title, to_unqualified};
 use crate::version::RequestVersion;
 
-/// Returns whether two identifiers mean the same: in requests of version 1.0, whether they have the same
-/// short form.
+/// Returns whether two identifiers mean the same: in requests of version 1.0, whether they have the
+/// same short form.
 pub(super) fn same_id(kind: IdentifierKind, a: &str, b: &str, version: RequestVersion) -> bool {
     a == b || version == RequestVersion::V1 && to_unqualified(kind, a) == to_unqualified(kind, b)
 }
 
-/// `schema-of-cred-def`: the objects given are those which the identifiers name, and the schema is the one
-/// for which the credential definition was made.
+/// `schema-of-cred-def`: the objects given are those which the identifiers name, and the schema is
+/// the one for which the credential definition was made.
 pub(super) fn schema_of_cred_def(parsed: &ParsedCase<'_>) -> Found {
     let mut seen = BTreeSet::new();
     let mut found = Found::default();
@@ -29,7 +29,8 @@ pub(super) fn schema_of_cred_def(parsed: &ParsedCase<'_>) -> Found {
     found
 }
 
-/// Reports objects that say themselves that they are others than those under whose identifiers they are given.
+/// Reports objects that say themselves that they are others than those under whose identifiers they
+/// are given.
 fn other_objects(credential: &Credential<'_>, version: RequestVersion) -> Vec<Failure> {
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
     let mut failures = Vec::new();
@@ -70,8 +71,9 @@ fn two_authors<T: Authored>(what: &str, object: &Object<'_, T>) -> Option<Failur
     ))
 }
 
-/// Reports a schema that the credential definition does not name. It names one by sequence number or by
-/// identifier, and so does its own identifier. A number says nothing about a schema that is given without one.
+/// Reports a schema that the credential definition does not name. It names one by sequence number
+/// or by identifier, and so does its own identifier. A number says nothing about a schema that is
+/// given without one.
 fn other_schema(credential: &Credential<'_>, version: RequestVersion, found: &mut Found) {
     let (schema, cred_def) = (&credential.schema, &credential.cred_def);
     let number = schema.object.sequence_number.as_deref();

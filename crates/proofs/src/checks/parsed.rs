@@ -20,7 +20,8 @@ pub(super) struct ParsedCase<'c> {
     pub(super) presentation: ParsedPresentation,
     /// As many as sub-proofs and identifiers, in their order; none if public data is missing.
     pub(super) credentials: Vec<Credential<'c>>,
-    /// The entries of the registries that are named, read when they are asked for: two checks need them.
+    /// The entries of the registries that are named, read when they are asked for: two checks need
+    /// them.
     pub(super) entries: OnceCell<EntriesById<'c>>,
 }
 

@@ -1,11 +1,13 @@
-//! The points of a non-revocation proof, from how a proof writes them to how the challenge covers them.
+//! The points of a non-revocation proof, from how a proof writes them to how the challenge covers
+//! them.
 //!
-//! They lie on the pairing-friendly curve BN254 (that of Nogami and others, not the one of Ethereum): in the
-//! first group with coordinates in the field of `p` elements, in the second with coordinates in its extension by a
-//! root `i` of -1. A proof writes a point in projective coordinates `(X : Y : Z)`, each number of a
-//! coordinate as the bound of its excess over `p` (of no meaning here) and its hexadecimal digits. The challenge
-//! covers the affine coordinates `X/Z` and `Y/Z`. The numbers are in Montgomery form, that is with a factor which
-//! cancels out in the quotients.
+//! They lie on the pairing-friendly curve BN254 (that of Nogami and others, not the one of
+//! Ethereum): in the first group with coordinates in the field of `p` elements, in the second with
+//! coordinates in its extension by a root `i` of -1. A proof writes a point in projective
+//! coordinates `(X : Y : Z)`, each number of a coordinate as the bound of its excess over `p` (of
+//! no meaning here) and its hexadecimal digits. The challenge covers the affine coordinates `X/Z`
+//! and `Y/Z`. The numbers are in Montgomery form, that is with a factor which cancels out in the
+//! quotients.
 
 use std::sync::LazyLock;
 
@@ -35,7 +37,8 @@ const POINT_BYTES: usize = 128;
 /// How many bytes a number of the field has.
 const COORDINATE_BYTES: usize = 32;
 
-/// Returns the first member of `x_list` that is not a number below the order, as the library writes it.
+/// Returns the first member of `x_list` that is not a number below the order, as the library writes
+/// it.
 pub(super) fn response_out_of_form(proof: &NonRevocationProof) -> Option<&str> {
     let responses = proof.x_list.iter();
     let mut present = responses.filter_map(|(name, response)| Some((name, response.as_ref()?)));
@@ -51,7 +54,8 @@ fn is_digit(byte: u8) -> bool {
     byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte)
 }
 
-/// Returns the commitments, in their order, each with its name and its bytes; `None` if it is not a point.
+/// Returns the commitments, in their order, each with its name and its bytes; `None` if it is not a
+/// point.
 pub(super) fn commitments(list: &RevocationCommitments) -> [(&'static str, Option<Vec<u8>>); 7] {
     [
         ("e", first_group(&list.e)),
@@ -64,8 +68,8 @@ pub(super) fn commitments(list: &RevocationCommitments) -> [(&'static str, Optio
     ]
 }
 
-/// Writes a point of the first group: a 4, `x`, `y`, filled up with zeros. `None` if it is not on the curve,
-/// `y² = x³ + 2`, all of whose points are in the group.
+/// Writes a point of the first group: a 4, `x`, `y`, filled up with zeros. `None` if it is not on
+/// the curve, `y² = x³ + 2`, all of whose points are in the group.
 fn first_group(point: &str) -> Option<Vec<u8>> {
     let [x, y, z] = numbers(point)?;
     let inverse = z.inv()?;
@@ -81,8 +85,8 @@ fn first_group(point: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Writes a point of the second group: the two parts of `x`, then those of `y`. `None` if it is not on the curve, or is
-/// on it and not in the group.
+/// Writes a point of the second group: the two parts of `x`, then those of `y`. `None` if it is not
+/// on the curve, or is on it and not in the group.
 pub(super) fn second_group(point: &str) -> Option<Vec<u8>> {
     let [xa, xb, ya, yb, za, zb] = numbers(point)?;
     let inverse = Extended { real: za, imaginary: zb }.inverse()?;
@@ -152,8 +156,9 @@ fn is_on_twist(x: &Extended, y: &Extended) -> bool {
     y.squared() == x.squared().times(x).plus(&constant)
 }
 
-/// Returns whether the point `(x, y)` times the order of the group is the point at infinity, and no earlier multiple
-/// on the way is. The curve has other points too, and what is proved of those is nothing.
+/// Returns whether the point `(x, y)` times the order of the group is the point at infinity, and no
+/// earlier multiple on the way is. The curve has other points too, and what is proved of those is
+/// nothing.
 ///
 /// Double and add, in Jacobian coordinates `(X / Z², Y / Z³)`; the point's data is public.
 fn has_group_order(x: &Extended, y: &Extended) -> bool {

@@ -1,5 +1,5 @@
-//! The public data of a case: schemas, credential definitions and revocation registries, in the form of Indy or of
-//! AnonCreds 1.0.
+//! The public data of a case: schemas, credential definitions and revocation registries, in the
+//! form of Indy or of AnonCreds 1.0.
 //!
 //! | | Indy | AnonCreds 1.0 |
 //! |---|---|---|
@@ -7,7 +7,8 @@
 //! | author | within the identifier | member `issuerId` |
 //! | a credential definition's schema | its sequence number | its identifier |
 //!
-//! Members of both forms may occur together. A number may be written as text, and the other way round.
+//! Members of both forms may occur together. A number may be written as text, and the other way
+//! round.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -134,7 +135,8 @@ macro_rules! authored {
 authored! { Schema CredDef RegistryDefinition }
 
 impl<T: Authored> Object<'_, T> {
-    /// Returns the author: the object's `issuerId`, or else the DID of its identifier; `None` if neither says.
+    /// Returns the author: the object's `issuerId`, or else the DID of its identifier; `None` if
+    /// neither says.
     pub(super) fn author(&self) -> Option<String> {
         let own = self.object.issuer_id().map(str::to_owned);
         own.or_else(|| identifiers::author(self.id).map(str::to_owned))
@@ -249,8 +251,8 @@ fn only<'de, D: Deserializer<'de>>(
     }
 }
 
-/// Returns the schema and the credential definition of each identifier. An object that is malformed is a failure, one
-/// that is not given is missing.
+/// Returns the schema and the credential definition of each identifier. An object that is malformed
+/// is a failure, one that is not given is missing.
 pub(super) fn credentials<'c>(
     case: &'c Case,
     presentation: &ParsedPresentation,

@@ -1,8 +1,9 @@
 //! The entries of a revocation registry, in the form of Indy or of AnonCreds 1.0.
 //!
-//! An entry says what the registry's accumulator is from a time on. Indy has `{"value": {"accum", "prevAccum"?}}`, in the
-//! case's member `rev_regs`; AnonCreds 1.0 has status lists, `{"revRegDefId", "currentAccumulator", "timestamp",
-//! "revocationList"}`, in `rev_status_lists`. Both are by registry and time, and each may stand in the other's place.
+//! An entry says what the registry's accumulator is from a time on. Indy has
+//! `{"value": {"accum", "prevAccum"?}}`, in the case's member `rev_regs`; AnonCreds 1.0 has status
+//! lists, `{"revRegDefId", "currentAccumulator", "timestamp", "revocationList"}`, in
+//! `rev_status_lists`. Both are by registry and time, and each may stand in the other's place.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as MapEntry;

@@ -1,4 +1,5 @@
-//! `restrictions`: whether each credential is one that the verifier accepts for the referent that it answers.
+//! `restrictions`: whether each credential is one that the verifier accepts for the referent that
+//! it answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +15,12 @@ use crate::restriction::{Restriction, WrittenRestriction};
 use crate::tags::{MARKER, NO_REGISTRY, Tag, Tags};
 use crate::version::RequestVersion;
 
-/// `restrictions`: each holds for the credential that answers the referent, as the ledger's objects describe it.
+/// `restrictions`: each holds for the credential that answers the referent, as the ledger's objects
+/// describe it.
 ///
-/// The verifier knows an attribute's value only if it is revealed. What depends on a hidden value does not
-/// hold, and neither does its negation. What depends on an author whom the public data does not name is undecided.
+/// The verifier knows an attribute's value only if it is revealed. What depends on a hidden value
+/// does not hold, and neither does its negation. What depends on an author whom the public data
+/// does not name is undecided.
 pub(super) fn check(parsed: &ParsedCase<'_>) -> Found {
     let mut found = Found::default();
     let mut known: Option<Vec<KnownCredential>> = None;
@@ -66,11 +69,11 @@ enum Unsatisfied {
 /// What the verifier knows of a credential.
 struct KnownCredential {
     tags: Tags,
-    /// The values (as encoded) of the attributes (folded) that are revealed. Texts that encode to the same value are
-    /// the same value: only that is signed.
+    /// The values (as encoded) of the attributes (folded) that are revealed. Texts that encode to
+    /// the same value are the same value: only that is signed.
     encoded: BTreeMap<String, String>,
-    /// Whether the credential's registry is unknown: it can be revoked, and no non-revocation proof names the
-    /// registry.
+    /// Whether the credential's registry is unknown: it can be revoked, and no non-revocation proof
+    /// names the registry.
     registry_hidden: bool,
     /// The attributes (folded) whose values are not revealed.
     hidden: BTreeSet<String>,

@@ -11,8 +11,9 @@ use crate::policy::IntervalRule;
 use crate::presentation::{AnswerKind, Identifier, SubProof};
 use crate::request::{Interval, ProofRequest};
 
-/// `non-revocation`: a revocable credential, where the request has an interval, comes with a proof about its
-/// registry as it was at some time of the interval; and no credential comes with half of that.
+/// `non-revocation`: a revocable credential, where the request has an interval, comes with a proof
+/// about its registry as it was at some time of the interval; and no credential comes with half of
+/// that.
 pub(super) fn check(parsed: &ParsedCase<'_>) -> Found {
     let mut found = Found::default();
     let mut intervals = vec![Vec::new(); parsed.credentials.len()];
@@ -100,7 +101,8 @@ fn interval(request: &ProofRequest, referent: &str, kind: AnswerKind) -> Option<
     own.or(request.non_revoked)
 }
 
-/// Reports a timestamp, registry or proof without the others, or with a credential that cannot be revoked.
+/// Reports a timestamp, registry or proof without the others, or with a credential that cannot be
+/// revoked.
 fn half(
     index: usize,
     sub_proof: &SubProof,
@@ -218,13 +220,14 @@ impl Entry<'_, '_> {
         }
     }
 
-    /// Returns whether the entry was still in force when an interval began that begins after it, or came into force
-    /// again within it.
+    /// Returns whether the entry was still in force when an interval began that begins after it, or
+    /// came into force again within it.
     fn in_force(&self, parsed: &ParsedCase<'_>, from: u64, to: Option<u64>) -> InForce {
         let own = self.entries.accumulator_at(self.timestamp);
         let newest = self.entries.iter().rfind(|(time, _)| *time <= from);
         let is_within = |time: u64| time >= from && to.is_none_or(|to| time <= to);
-        // whether no other entry lies between the own one and that of this time, which is after `from`
+        // whether no other entry lies between the own one and that of this time, which is after
+        // `from`
         let is_next_change = |time: u64, own: &str| {
             let between = |at: u64| at > self.timestamp && at < time;
             let mut others = self.entries.iter();
@@ -279,8 +282,8 @@ fn span(interval: &Interval) -> String {
     }
 }
 
-/// Reports a registry that belongs to another credential definition, or that another author wrote: a ledger lets
-/// anyone write a registry.
+/// Reports a registry that belongs to another credential definition, or that another author wrote:
+/// a ledger lets anyone write a registry.
 fn other_registry(
     parsed: &ParsedCase<'_>,
     credential: &Credential<'_>,
@@ -324,13 +327,14 @@ fn other_registry(
     })
 }
 
-/// Returns whether a registry's identifier names another credential definition than this one. One that names none does
-/// not.
+/// Returns whether a registry's identifier names another credential definition than this one. One
+/// that names none does not.
 fn id_names_other(registry: &str, cred_def: &str, same: &dyn Fn(&str) -> bool) -> bool {
     if let Ok(parts) = RevRegIdParts::parse(registry) {
         return !same(&parts.cred_def.to_string());
     }
-    // did:indy:…/anoncreds/v0/REV_REG_DEF/<schema>/<tag>/<tag of the registry>, …/CLAIM_DEF/<schema>/<tag>
+    // did:indy:…/anoncreds/v0/REV_REG_DEF/<schema>/<tag>/<tag of the registry>,
+    // …/CLAIM_DEF/<schema>/<tag>
     match registry.split_once("/anoncreds/v0/REV_REG_DEF/") {
         Some((did, path)) => {
             let named = path.rsplit_once('/').map_or(path, |(cred_def, _)| cred_def);

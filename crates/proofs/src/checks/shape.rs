@@ -11,7 +11,8 @@ use crate::names;
 use crate::presentation::ParsedPresentation;
 use crate::request::{Interval, ProofRequest};
 
-/// The members of a predicate's numbers: one for each of the four squares, and one for the difference.
+/// The members of a predicate's numbers: one for each of the four squares, and one for the
+/// difference.
 const ROOTS: [&str; 4] = ["0", "1", "2", "3"];
 const ROOTS_AND_DELTA: [&str; 5] = ["0", "1", "2", "3", "DELTA"];
 
@@ -97,7 +98,8 @@ fn repeated_names(request: &ProofRequest) -> Vec<Failure> {
     failures
 }
 
-/// `presentation-shape`: the presentation can be read: one identifier for each sub-proof, and each used by a referent.
+/// `presentation-shape`: the presentation can be read: one identifier for each sub-proof, and each
+/// used by a referent.
 pub(super) fn presentation(written: &Value) -> Result<ParsedPresentation, Vec<Failure>> {
     let presentation: ParsedPresentation = parse(written)?;
     let mut failures = Vec::new();
@@ -172,7 +174,8 @@ fn unused(presentation: &ParsedPresentation) -> Vec<Failure> {
     failures
 }
 
-/// Reports predicates that lack a number for one of the four squares or for the difference, or have more.
+/// Reports predicates that lack a number for one of the four squares or for the difference, or have
+/// more.
 fn members_of_predicates(presentation: &ParsedPresentation) -> Vec<Failure> {
     let mut failures = Vec::new();
     for (index, sub_proof) in presentation.proof.proofs.iter().enumerate() {

@@ -83,7 +83,8 @@ impl Digits {
     }
 }
 
-/// Reports the first of these values that is deep or has a long number, or that they are too long together.
+/// Reports the first of these values that is deep or has a long number, or that they are too long
+/// together.
 fn all_within<'v>(
     parts: impl IntoIterator<Item = Part<'v>>,
     together: &str,

@@ -1,5 +1,5 @@
-//! `revealed-set`, `encoding` and `predicates`: whether the mathematics states what was asked for, and
-//! nothing else.
+//! `revealed-set`, `encoding` and `predicates`: whether the mathematics states what was asked for,
+//! and nothing else.
 
 use std::collections::BTreeSet;
 
@@ -87,10 +87,12 @@ impl RevealedClaim<'_> {
     }
 }
 
-/// `encoding`: each text that is shown encodes to the value beside it, and that value is the one that is proved.
+/// `encoding`: each text that is shown encodes to the value beside it, and that value is the one
+/// that is proved.
 ///
-/// An integer may be written in more ways than one (`7`, `007`, `+7`), and all of them encode to the same: the number is
-/// signed, the spelling is not. Postal codes are issued so; the reader is told.
+/// An integer may be written in more ways than one (`7`, `007`, `+7`), and all of them encode to
+/// the same: the number is signed, the spelling is not. Postal codes are issued so; the reader is
+/// told.
 pub(super) fn encoding(parsed: &ParsedCase<'_>) -> Found {
     let mut found = Found::default();
     for value in revealed_claims(parsed) {
@@ -136,8 +138,8 @@ fn or_none(proved: Option<&str>) -> &str {
 
 /// `predicates`: each sub-proof proves what its referents ask for, each thing once.
 ///
-/// A lower bound alone does not show that the issuer signed a number: the encoding of a text is an integer too, and a
-/// large one. Together with an upper bound on the same attribute it does.
+/// A lower bound alone does not show that the issuer signed a number: the encoding of a text is an
+/// integer too, and a large one. Together with an upper bound on the same attribute it does.
 pub(super) fn predicates(parsed: &ParsedCase<'_>) -> Found {
     let mut asked = vec![BTreeSet::new(); parsed.sub_proofs()];
     let mut bounds = Vec::new();

@@ -1,4 +1,5 @@
-//! Tests of `predicate-link`, `number-range`, `challenge-binding` and `same-holder`, at their own functions.
+//! Tests of `predicate-link`, `number-range`, `challenge-binding` and `same-holder`, at their own
+//! functions.
 
 use std::cell::OnceCell;
 

@@ -35,9 +35,9 @@
 //!
 //! The mathematics gives a verifier nothing by which to recognise a credential: each presentation
 //! randomises the signature anew. What is *disclosed* may still link presentations. Revealed and
-//! self-attested values are the same each time; the schema, the issuer and the credential definition
-//! are always known; few people may have a credential of a small issuer; and predicates with ever
-//! narrower bounds narrow down the value.
+//! self-attested values are the same each time; the schema, the issuer and the credential
+//! definition are always known; few people may have a credential of a small issuer; and predicates
+//! with ever narrower bounds narrow down the value.
 
 mod text;
 
@@ -59,7 +59,8 @@ pub struct Disclosure {
     pub self_attested: Vec<SelfAttested>,
     /// What cannot be answered.
     pub unanswered: Vec<Unanswered>,
-    /// Among how many credentials of the holder there was a choice, by referent, as far as the caller counted.
+    /// Among how many credentials of the holder there was a choice, by referent, as far as the
+    /// caller counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub considered: Vec<Considered>,
 }
@@ -136,8 +137,9 @@ pub struct Proved {
     pub referent: String,
 }
 
-/// When a credential should not have been revoked, as the verifier asks for some referents. A credential without a
-/// revocation registry answers as well: it cannot be revoked, and so shows nothing about it.
+/// When a credential should not have been revoked, as the verifier asks for some referents. A
+/// credential without a revocation registry answers as well: it cannot be revoked, and so shows
+/// nothing about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AskedInterval {
     /// The referents: their own interval, or that of the request.
@@ -204,8 +206,9 @@ impl Disclosure {
 ///
 /// `credentials` holds the credentials that the choice names, by their ids. `unanswered` says why
 /// referents are left open (a candidate's [`Mismatch`](crate::Mismatch), say); what the choice
-/// leaves open besides is listed with the reason that can be seen from here. What the choice answers
-/// though it was not asked for is passed over: the [preflight check](crate::preflight) refuses it.
+/// leaves open besides is listed with the reason that can be seen from here. What the choice
+/// answers though it was not asked for is passed over: the [preflight check](crate::preflight)
+/// refuses it.
 pub fn disclose(
     request: &ProofRequest,
     choice: &Choice,
@@ -279,8 +282,8 @@ struct Part {
 }
 
 impl<'a> Preview<'a> {
-    /// Returns the part of the preview that is about a chosen credential; `None` if that credential is not
-    /// there or lacks an attribute, so that it answers nothing.
+    /// Returns the part of the preview that is about a chosen credential; `None` if that credential
+    /// is not there or lacks an attribute, so that it answers nothing.
     fn part<'c>(
         &mut self,
         presented: CredentialAtMoment<'a>,

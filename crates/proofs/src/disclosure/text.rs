@@ -7,8 +7,8 @@ use stdx::text::{Plain, Quoted, Whole};
 use super::{AskedInterval, Considered, CredentialDisclosure, Disclosure, Origin, SelfAttested};
 use crate::request::Interval;
 
-/// A paragraph for each credential, and one for what else there is to know. Long texts are shortened,
-/// and characters that a terminal may obey are escaped.
+/// A paragraph for each credential, and one for what else there is to know. Long texts are
+/// shortened, and characters that a terminal may obey are escaped.
 impl fmt::Display for Disclosure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for credential in &self.credentials {
@@ -134,7 +134,8 @@ impl fmt::Display for Time {
         if self.0 >= END {
             return write!(f, "{}", self.0);
         }
-        // The civil calendar, with years that begin in March: a leap day is then the last of its year.
+        // The civil calendar, with years that begin in March: a leap day is then the last of its
+        // year.
         let days = self.0 / SECONDS_OF_DAY + 719_468;
         let (era, day) = (days / 146_097, days % 146_097);
         let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

@@ -10,11 +10,12 @@ use super::{ConversionError, Note, Sources, convert};
 use crate::case::{ById, ByTime, Case};
 use crate::kinds::{Form, ObjectKind, form_of, recognise};
 
-/// Converts a case. What one object does not contain is taken from the others: the schema's identifier of a credential
-/// definition from the schema that has its number, or from what the presentation names beside it.
+/// Converts a case. What one object does not contain is taken from the others: the schema's
+/// identifier of a credential definition from the schema that has its number, or from what the
+/// presentation names beside it.
 ///
-/// An object that cannot be converted stays as it is, with a [`Note::Kept`]; a verifier here reads both forms side by
-/// side.
+/// An object that cannot be converted stays as it is, with a [`Note::Kept`]; a verifier here reads
+/// both forms side by side.
 pub fn convert_case(case: &Case, to: Form) -> (Case, Vec<Note>) {
     let mut notes = Vec::new();
     let mut converted = case.clone();

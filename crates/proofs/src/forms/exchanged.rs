@@ -95,8 +95,8 @@ pub(super) fn offer(value: &Value, to: Form) -> Outcome {
     Ok((offer, None, notes))
 }
 
-/// Converts a request for a credential. The prover's DID is no more than a text that goes into the credential,
-/// which AnonCreds 1.0 calls entropy.
+/// Converts a request for a credential. The prover's DID is no more than a text that goes into the
+/// credential, which AnonCreds 1.0 calls entropy.
 pub(super) fn credential_request(value: &Value, to: Form) -> Outcome {
     let (old, new) = match to {
         Form::AnonCreds => ("prover_did", "entropy"),

@@ -1,4 +1,5 @@
-//! Who issued an object, and under which identifier an Indy ledger knows it, by its identifier alone.
+//! Who issued an object, and under which identifier an Indy ledger knows it, by its identifier
+//! alone.
 
 use std::borrow::Cow;
 
@@ -8,8 +9,8 @@ use crate::kinds::ObjectKind;
 /// What identifiers of objects in the DID method `did:indy` have after the DID.
 pub(super) const DID_INDY_PATH: &str = "/anoncreds/v0/";
 
-/// Returns the issuer that an identifier names: of an Indy identifier its first DID, of a DID URL what
-/// stands before the path; `None` for identifiers of another shape.
+/// Returns the issuer that an identifier names: of an Indy identifier its first DID, of a DID URL
+/// what stands before the path; `None` for identifiers of another shape.
 ///
 /// ```
 /// use negotiate_proofs::forms::issuer_of;
@@ -38,8 +39,9 @@ fn before_marker(id: &str) -> Option<&str> {
     id.get(..end)
 }
 
-/// Returns the identifier under which an Indy ledger knows an object: the short form of a long one, and what
-/// an identifier of the DID method `did:indy` stands for. Other identifiers stay as they are.
+/// Returns the identifier under which an Indy ledger knows an object: the short form of a long one,
+/// and what an identifier of the DID method `did:indy` stands for. Other identifiers stay as they
+/// are.
 ///
 /// ```
 /// use negotiate_proofs::{forms::ledger_id, kinds::ObjectKind};

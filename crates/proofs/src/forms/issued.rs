@@ -14,7 +14,8 @@ pub(super) type Outcome = Result<(Value, Option<String>, Vec<Note>), ConversionE
 /// What all objects of Indy have as `ver`.
 const VERSION: &str = "1.0";
 
-/// Whether credentials of a registry count as issued before they are: the only way that AnonCreds 1.0 has.
+/// Whether credentials of a registry count as issued before they are: the only way that AnonCreds
+/// 1.0 has.
 const BY_DEFAULT: &str = "ISSUANCE_BY_DEFAULT";
 
 /// An object that is converted, and what both forms have in common.
@@ -278,7 +279,8 @@ enum Identifiers<'i> {
 }
 
 impl<'i> Identifiers<'i> {
-    /// Returns how an issuer's objects are identified; `None` for issuers that are not on an Indy ledger.
+    /// Returns how an issuer's objects are identified; `None` for issuers that are not on an Indy
+    /// ledger.
     fn of(issuer: &'i str) -> Option<Self> {
         /// A DID of an Indy ledger is the base58 of 16 or 32 bytes.
         const LENGTHS: [usize; 4] = [21, 22, 43, 44];

@@ -1,6 +1,7 @@
 //! The objects of Indy in the form of AnonCreds 1.0, and back.
 //!
-//! The numbers, which are what is signed and proved, are the same in both forms. What differs is what surrounds them:
+//! The numbers, which are what is signed and proved, are the same in both forms. What differs is
+//! what surrounds them:
 //!
 //! | object | Indy | AnonCreds 1.0 |
 //! |---|---|---|
@@ -12,9 +13,9 @@
 //! | credential request | `prover_did` | `entropy` |
 //! | presentation, credential, offer | the same in both | |
 //!
-//! [`convert`] converts one object, [`convert_case`] a case. What an object does not contain comes from
-//! [`Sources`], and what is still missing is an error that names the [`Need`]. What is left out or assumed is a
-//! [`Note`].
+//! [`convert`] converts one object, [`convert_case`] a case. What an object does not contain comes
+//! from [`Sources`], and what is still missing is an error that names the [`Need`]. What is left
+//! out or assumed is a [`Note`].
 //!
 //! | module | subject |
 //! |---|---|
@@ -115,7 +116,8 @@ pub enum Need {
     Schema,
     /// The schema with its number on the ledger, or that number.
     SequenceNumber,
-    /// The definition of the registry: the object does not say how many credentials the registry has.
+    /// The definition of the registry: the object does not say how many credentials the registry
+    /// has.
     Registry,
     /// The status list that the change continues.
     Earlier,
@@ -170,7 +172,8 @@ pub enum ConversionError {
     },
 }
 
-/// Converts an object to a form. An object that has the form already is returned with its numbers in that form.
+/// Converts an object to a form. An object that has the form already is returned with its numbers
+/// in that form.
 ///
 /// ```
 /// use negotiate_proofs::forms::{Sources, convert};

@@ -1,9 +1,9 @@
 //! Revocation registries and status lists.
 //!
-//! Indy's ledgers keep what was issued and revoked since an earlier entry; AnonCreds 1.0 has a list with a bit for
-//! each credential, 1 for revoked. The bit of a credential is at its own index, as the specification says and
-//! agents do. Indy's first index is 1, so a list needs one bit more than the registry has credentials where the
-//! last of them is used.
+//! Indy's ledgers keep what was issued and revoked since an earlier entry; AnonCreds 1.0 has a list
+//! with a bit for each credential, 1 for revoked. The bit of a credential is at its own index, as
+//! the specification says and agents do. Indy's first index is 1, so a list needs one bit more than
+//! the registry has credentials where the last of them is used.
 
 use std::collections::BTreeSet;
 
@@ -79,14 +79,16 @@ impl StatusList {
     }
 }
 
-/// Returns whether credentials count as revoked at the beginning, by the definition of their registry.
+/// Returns whether credentials count as revoked at the beginning, by the definition of their
+/// registry.
 fn is_on_demand(sources: &Sources) -> Option<bool> {
     let registry = sources.registry.as_ref()?;
     let issuance = registry.pointer("/value/issuanceType").and_then(Value::as_str);
     Some(issuance == Some(ON_DEMAND))
 }
 
-/// Converts a status list to what was issued and revoked since an earlier one, or since the beginning.
+/// Converts a status list to what was issued and revoked since an earlier one, or since the
+/// beginning.
 fn to_change(value: &Value, sources: &Sources) -> Outcome {
     let list = StatusList::read(value)?;
     let Some(accumulator) = &list.accumulator else {

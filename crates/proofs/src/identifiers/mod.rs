@@ -12,9 +12,9 @@
 //! A credential definition names its schema by sequence number (`12`) or by the schema's whole
 //! identifier.
 //!
-//! Other registries have identifiers of their own: `did:indy:sovrin:…/anoncreds/v0/…`, `did:cheqd:…`, `did:webvh:…`,
-//! `https://…`. They have one form, and nothing is asked of them but that they are equal. [`author`] and
-//! [`schema_title`] read from any identifier what it says.
+//! Other registries have identifiers of their own: `did:indy:sovrin:…/anoncreds/v0/…`,
+//! `did:cheqd:…`, `did:webvh:…`, `https://…`. They have one form, and nothing is asked of them but
+//! that they are equal. [`author`] and [`schema_title`] read from any identifier what it says.
 
 mod opaque;
 mod parts;
@@ -39,7 +39,8 @@ pub enum IdentifierKind {
     RevReg,
 }
 
-/// Returns the short form of an identifier, if it is one in the long form; otherwise the text itself.
+/// Returns the short form of an identifier, if it is one in the long form; otherwise the text
+/// itself.
 ///
 /// ```
 /// use negotiate_proofs::identifiers::{to_unqualified, IdentifierKind};
@@ -51,8 +52,8 @@ pub fn to_unqualified(kind: IdentifierKind, id: &str) -> String {
     respell(kind, id, |did| short_did(did).to_owned())
 }
 
-/// Returns the long form of an identifier under the method `sov`, if it is one in the short form; otherwise
-/// the text itself.
+/// Returns the long form of an identifier under the method `sov`, if it is one in the short form;
+/// otherwise the text itself.
 pub fn to_qualified(kind: IdentifierKind, id: &str) -> String {
     respell(kind, id, long_did)
 }
@@ -75,9 +76,9 @@ fn respell(kind: IdentifierKind, id: &str, did: impl Fn(&str) -> String) -> Stri
     respelled.unwrap_or_else(|| id.to_owned())
 }
 
-/// Returns whether two identifiers of one kind could be the short and the long form of the same. This is
-/// cheap and settles most cases: only DIDs are respelled, so both forms have the last part and the first
-/// DID in common.
+/// Returns whether two identifiers of one kind could be the short and the long form of the same.
+/// This is cheap and settles most cases: only DIDs are respelled, so both forms have the last part
+/// and the first DID in common.
 pub(crate) fn may_be_twins(a: &str, b: &str) -> bool {
     // An empty tag at the end may be written or not.
     let last = |id| str::trim_end_matches(id, ':').rsplit(':').next();
@@ -114,10 +115,11 @@ fn long_did(did: &str) -> String {
     if is_short { format!("did:{METHOD}:{did}") } else { did.to_owned() }
 }
 
-/// Returns whether two DIDs are the same, the short form of Indy counting as the same as `did:sov:` and `did:indy:`
-/// before it.
+/// Returns whether two DIDs are the same, the short form of Indy counting as the same as `did:sov:`
+/// and `did:indy:` before it.
 ///
-/// Objects in Indy's form have short DIDs where the same objects in the form of AnonCreds 1.0 have long ones.
+/// Objects in Indy's form have short DIDs where the same objects in the form of AnonCreds 1.0 have
+/// long ones.
 pub(crate) fn same_did(a: &str, b: &str) -> bool {
     let is_short = |did: &str| !did.contains(':');
     let of_indy = |did: &str| {

@@ -12,8 +12,8 @@
 
 use super::parts::SchemaIdParts;
 
-/// Returns the DID of the author of the schema, credential definition or registry of this identifier, if the
-/// identifier says it.
+/// Returns the DID of the author of the schema, credential definition or registry of this
+/// identifier, if the identifier says it.
 ///
 /// An object's own `issuerId`, where there is one, comes before this.
 ///
@@ -29,7 +29,8 @@ use super::parts::SchemaIdParts;
 /// ```
 pub fn author(id: &str) -> Option<&str> {
     if id.starts_with("did:") {
-        // without a path, where the DID ends is for its method to say, or for a legacy identifier's marker after it
+        // without a path, where the DID ends is for its method to say, or for a legacy identifier's
+        // marker after it
         let mut ends = id.match_indices(':').map(|(at, _)| at).skip(2);
         let legacy = ends
             .next()
@@ -67,8 +68,8 @@ pub fn schema_title(id: &str) -> Option<(String, String)> {
     SchemaIdParts::parse(id).ok().map(|parts| (parts.name, parts.version))
 }
 
-/// Returns the DID with which a DID or a DID URL begins: `did:`, a method, and more up to the first `/`, `?`
-/// or `#`.
+/// Returns the DID with which a DID or a DID URL begins: `did:`, a method, and more up to the first
+/// `/`, `?` or `#`.
 pub(crate) fn did_of_url(id: &str) -> Option<&str> {
     let (method, specific) = id.strip_prefix("did:")?.split_once(':')?;
     let is_method = !method.is_empty()

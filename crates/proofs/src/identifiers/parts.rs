@@ -87,8 +87,8 @@ impl SchemaIdParts {
     /// Parses a schema identifier.
     ///
     /// # Errors
-    /// When the text is in neither form, or a part is empty. The identifier of a schema whose name holds
-    /// a colon cannot be parsed.
+    /// When the text is in neither form, or a part is empty. The identifier of a schema whose name
+    /// holds a colon cannot be parsed.
     pub fn parse(id: &str) -> Result<Self, IdentifierError> {
         Self::from_parts(&id.split(':').collect::<Vec<_>>()).ok_or_else(|| IdentifierError {
             expected: "a schema identifier like DID:2:name:version",
@@ -168,8 +168,8 @@ impl RevRegIdParts {
     /// Parses a revocation registry identifier.
     ///
     /// # Errors
-    /// When the text is in neither form, or the part for the credential definition is not an identifier
-    /// of one.
+    /// When the text is in neither form, or the part for the credential definition is not an
+    /// identifier of one.
     pub fn parse(id: &str) -> Result<Self, IdentifierError> {
         Self::from_parts(&id.split(':').collect::<Vec<_>>()).ok_or_else(|| IdentifierError {
             expected: "a revocation registry identifier like DID:4:credential-definition:CL_ACCUM:tag",

@@ -13,8 +13,8 @@ use crate::request::PredicateType;
 use crate::restriction::Restriction;
 use crate::version::RequestVersion;
 
-/// Facts about the whole request, gathered before its parts are checked. What is malformed is skipped
-/// here, and reported where it stands.
+/// Facts about the whole request, gathered before its parts are checked. What is malformed is
+/// skipped here, and reported where it stands.
 pub(super) struct Context<'r> {
     pub(super) version: RequestVersion,
     pub(super) schema: Option<Schema<'r>>,

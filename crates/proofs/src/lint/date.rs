@@ -53,7 +53,8 @@ impl Date {
         self.year * 10_000 + self.month * 100 + self.day
     }
 
-    /// Returns the day of the same name so many years before; 28 February for one that is not there.
+    /// Returns the day of the same name so many years before; 28 February for one that is not
+    /// there.
     pub(super) fn years_before(self, years: i32) -> Option<Self> {
         let year = self.year - years;
         Self::new(year, self.month, self.day).or_else(|| Self::new(year, self.month, 28))

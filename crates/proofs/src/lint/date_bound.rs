@@ -1,7 +1,8 @@
 //! Predicates on attributes that hold dates.
 //!
-//! By convention, the value of an attribute whose name ends in `_dateint` is a date written as the number
-//! YYYYMMDD. A predicate compares the numbers: of dates of birth, a smaller one is of an older person.
+//! By convention, the value of an attribute whose name ends in `_dateint` is a date written as the
+//! number YYYYMMDD. A predicate compares the numbers: of dates of birth, a smaller one is of an
+//! older person.
 
 use stdx::text::Quoted;
 
@@ -49,7 +50,8 @@ pub(super) fn check(
 }
 
 impl DatePredicate<'_> {
-    /// Returns what is doubtful; of a range only whether its bounds are dates among which there is a choice.
+    /// Returns what is doubtful; of a range only whether its bounds are dates among which there is
+    /// a choice.
     fn finding(&self, is_range: bool) -> Option<(Rule, Details)> {
         let (p_type, p_value) = (self.p_type, self.p_value);
         let found = |what: String| format!("{} {p_type} {p_value}, {what}", Quoted(self.name));
@@ -98,7 +100,8 @@ impl DatePredicate<'_> {
         matches!(self.p_type, PredicateType::GreaterOrEqual | PredicateType::Greater)
     }
 
-    /// Returns whether the comparison is true, or false, of every date that has four digits for the year.
+    /// Returns whether the comparison is true, or false, of every date that has four digits for the
+    /// year.
     fn of_all_dates(&self) -> Option<bool> {
         let holds = |date: i32| self.p_type.holds(date, self.p_value);
         let (first, last) = (holds(10_000_101), holds(99_991_231));

@@ -9,8 +9,8 @@ use crate::restriction::facts::{Decision, Facts, Known};
 use crate::tags::{NO_REGISTRY, Tag};
 use crate::version::RequestVersion;
 
-/// Returns whether every credential that satisfies the restriction has, for some tag, one of the values
-/// that the restriction lists, and all of those values are `decisive`.
+/// Returns whether every credential that satisfies the restriction has, for some tag, one of the
+/// values that the restriction lists, and all of those values are `decisive`.
 fn settles(
     restriction: &Restriction,
     negated: bool,
@@ -45,16 +45,16 @@ pub(super) fn wants_the_impossible(restriction: &Restriction) -> bool {
     })
 }
 
-/// Returns whether only credentials on certain schemas satisfy the restriction, by what it says about
-/// schemas.
+/// Returns whether only credentials on certain schemas satisfy the restriction, by what it says
+/// about schemas.
 pub(super) fn names_a_schema(restriction: &Restriction) -> bool {
     settles(restriction, false, &|tag, _| {
         matches!(tag, Tag::SchemaId | Tag::SchemaName | Tag::SchemaIssuerDid | Tag::SchemaVersion)
     })
 }
 
-/// Returns the attributes (folded) whose values are texts, and not integers, in every credential that
-/// satisfies the restriction.
+/// Returns the attributes (folded) whose values are texts, and not integers, in every credential
+/// that satisfies the restriction.
 pub(super) fn demanded_texts(restriction: &Restriction) -> BTreeSet<&str> {
     let is_text = |value: &String| encoding::integer(&encoding::encode(value)).is_none();
     match restriction {
@@ -100,7 +100,8 @@ fn is_never(restriction: &Restriction, facts: &impl Facts) -> bool {
 /// A credential of which nothing is known.
 struct Anything;
 
-/// A credential that reveals the values of these attributes only, and of which nothing else is known.
+/// A credential that reveals the values of these attributes only, and of which nothing else is
+/// known.
 struct OnlyRevealed<'s>(&'s BTreeMap<String, &'s str>);
 
 impl Facts for Anything {

@@ -42,8 +42,8 @@ pub struct Finding {
     /// The referent that it is about, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub referent: Option<String>,
-    /// Where it stands, as a JSON pointer (RFC 6901) into what was given. Empty for the whole of it. Of a member that
-    /// is missing, where it should stand.
+    /// Where it stands, as a JSON pointer (RFC 6901) into what was given. Empty for the whole of
+    /// it. Of a member that is missing, where it should stand.
     pub pointer: String,
     /// What stands there.
     pub found: String,
@@ -73,8 +73,9 @@ impl fmt::Display for Finding {
 /// All that was found, up to [`Findings::MAX_LISTED`] things in full.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Findings {
-    /// Where the request stands that was examined, as a JSON pointer into what was given; empty if that is a request
-    /// itself. Into an attachment in base64 the pointers of findings go on with what is encoded there.
+    /// Where the request stands that was examined, as a JSON pointer into what was given; empty if
+    /// that is a request itself. Into an attachment in base64 the pointers of findings go on with
+    /// what is encoded there.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub inside: String,
     /// The findings in the order in which they were made: the request as a whole, then each
@@ -151,8 +152,8 @@ impl Details {
     }
 }
 
-/// Collects findings. Their texts are given as functions, which are called only for findings that are
-/// listed: a request may have a million things wrong with it.
+/// Collects findings. Their texts are given as functions, which are called only for findings that
+/// are listed: a request may have a million things wrong with it.
 #[derive(Default)]
 pub(super) struct Reporter {
     findings: Findings,

@@ -35,13 +35,15 @@ const MAX_WRAPPERS: usize = 8;
 /// A request, and where it stands in what was given.
 pub(super) struct Inside<'v> {
     pub(super) request: Cow<'v, Value>,
-    /// A JSON pointer; empty if all that was given is the request. Into base64 it goes on with what is encoded there.
+    /// A JSON pointer; empty if all that was given is the request. Into base64 it goes on with what
+    /// is encoded there.
     pub(super) pointer: String,
     /// The text that was decoded, if the request was in base64.
     pub(super) decoded: Option<String>,
 }
 
-/// Finds the request in a value: the value itself, unless it looks like one of the wrappers that are known.
+/// Finds the request in a value: the value itself, unless it looks like one of the wrappers that
+/// are known.
 pub(super) fn find(value: &Value) -> Inside<'_> {
     let itself = || Inside { request: Cow::Borrowed(value), pointer: String::new(), decoded: None };
     unwrap(value, String::new(), MAX_WRAPPERS).unwrap_or_else(itself)

@@ -4,8 +4,8 @@ use stdx::pointer;
 
 /// A location in the request, as the chain of steps that lead there.
 ///
-/// It becomes a JSON pointer only if there is something to report: writing out every location would take
-/// quadratic time in a request with a long referent and many members below it.
+/// It becomes a JSON pointer only if there is something to report: writing out every location would
+/// take quadratic time in a request with a long referent and many members below it.
 #[derive(Clone, Copy)]
 pub(super) struct Location<'p> {
     last: Option<(&'p Location<'p>, Step<'p>)>,
@@ -46,8 +46,8 @@ impl<'p> Location<'p> {
         self.referent
     }
 
-    /// Returns the JSON pointer. The recursion is as deep as the chain is long, and nothing below the
-    /// deepest restriction is looked at.
+    /// Returns the JSON pointer. The recursion is as deep as the chain is long, and nothing below
+    /// the deepest restriction is looked at.
     pub(super) fn pointer(&self) -> String {
         match self.last {
             None => String::new(),

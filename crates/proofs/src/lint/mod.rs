@@ -1,14 +1,15 @@
 //! What is wrong with a proof request, or doubtful, before it is sent.
 //!
-//! [`ProofRequest::from_json`](crate::ProofRequest::from_json) stops at the first thing for which it
-//! must refuse a request. The linter goes on: it finds all that is wrong, and also what is allowed but
-//! probably not meant, such as a restriction that anyone can satisfy. Each [`Finding`] has the stable
-//! name of its [`Rule`], a severity, a location, what stands there, why it matters, and a remedy.
+//! [`ProofRequest::from_json`](crate::ProofRequest::from_json) stops at the first thing for which
+//! it must refuse a request. The linter goes on: it finds all that is wrong, and also what is
+//! allowed but probably not meant, such as a restriction that anyone can satisfy. Each [`Finding`]
+//! has the stable name of its [`Rule`], a severity, a location, what stands there, why it matters,
+//! and a remedy.
 //!
-//! An [error](Severity::Error) means that readers refuse the request, or that no holder can answer it, or
-//! that a verifier refuses every answer. A [warning](Severity::Warning) means that it is probably not
-//! what was meant. A [note](Severity::Note) is advice on a request that may well be meant so. A request without
-//! errors is one that `ProofRequest::from_json` reads.
+//! An [error](Severity::Error) means that readers refuse the request, or that no holder can answer
+//! it, or that a verifier refuses every answer. A [warning](Severity::Warning) means that it is
+//! probably not what was meant. A [note](Severity::Note) is advice on a request that may well be
+//! meant so. A request without errors is one that `ProofRequest::from_json` reads.
 //!
 //! ```
 //! use negotiate_proofs::lint::{Rule, lint_json};
@@ -23,15 +24,16 @@
 //! assert_eq!(finding.remedy, r#"did you mean "issuer_did"?"#);
 //! ```
 //!
-//! What cannot be known from the request is not guessed: what day it is, or whether the values of an attribute are
-//! texts. The caller may say both ([`Linter`]).
+//! What cannot be known from the request is not guessed: what day it is, or whether the values of
+//! an attribute are texts. The caller may say both ([`Linter`]).
 //!
-//! Agents send requests inside something else. If what is given has no members of a request, but a request in one of
-//! the places where agents put it, that is examined: see [`Findings::inside`].
+//! Agents send requests inside something else. If what is given has no members of a request, but a
+//! request in one of the places where agents put it, that is examined: see [`Findings::inside`].
 //!
-//! The parts, from the outside in: `inside` finds the request; `request` walks it; `nonce` and `referent` check its
-//! members, `date_bound` what is compared with dates, `restriction` what a referent demands, `operators` and `value` how and
-//! with which values; `demand` says what that amounts to; `across` looks for conflicts between referents.
+//! The parts, from the outside in: `inside` finds the request; `request` walks it; `nonce` and
+//! `referent` check its members, `date_bound` what is compared with dates, `restriction` what a
+//! referent demands, `operators` and `value` how and with which values; `demand` says what that
+//! amounts to; `across` looks for conflicts between referents.
 
 mod across;
 mod context;
@@ -92,8 +94,8 @@ impl<'s> Linter<'s> {
         Self::default()
     }
 
-    /// Compares the names of attributes with the schema's, wherever the restriction does not rule that schema out, and
-    /// predicates with the types of their attributes.
+    /// Compares the names of attributes with the schema's, wherever the restriction does not rule
+    /// that schema out, and predicates with the types of their attributes.
     #[must_use]
     pub fn with_schema(self, schema: &'s SchemaFacts) -> Self {
         Self { schema: Some(schema), ..self }
@@ -115,8 +117,8 @@ impl<'s> Linter<'s> {
 
     /// Finds what is wrong with the text of a request, or doubtful.
     ///
-    /// As [`lint`](Self::lint), but the text may also not be JSON, have members twice, or be larger than readers take
-    /// (white space does not count): nothing else is then looked for.
+    /// As [`lint`](Self::lint), but the text may also not be JSON, have members twice, or be larger
+    /// than readers take (white space does not count): nothing else is then looked for.
     pub fn lint_json(&self, text: &str) -> Findings {
         let mut reporter = Reporter::default();
         match limits::parse(text) {
@@ -155,13 +157,14 @@ impl Reporter {
     }
 }
 
-/// Finds what is wrong with a request, or doubtful: [`Linter::lint`] with a schema, if there is one.
+/// Finds what is wrong with a request, or doubtful: [`Linter::lint`] with a schema, if there is
+/// one.
 pub fn lint(request: &Value, schema: Option<&SchemaFacts>) -> Findings {
     Linter { schema, date: None }.lint(request)
 }
 
-/// Finds what is wrong with the text of a request, or doubtful: [`Linter::lint_json`] with a schema, if there is
-/// one.
+/// Finds what is wrong with the text of a request, or doubtful: [`Linter::lint_json`] with a
+/// schema, if there is one.
 pub fn lint_json(text: &str, schema: Option<&SchemaFacts>) -> Findings {
     Linter { schema, date: None }.lint_json(text)
 }

@@ -1,7 +1,8 @@
 //! Operators in the wrong place, and how what was probably meant is written.
 //!
-//! `$and`, `$or` and `$not` stand before what they join; `$neq` and `$in` stand behind the tag whose value they are
-//! about. A suggestion never means the opposite of what was written, nor is it the text that was written.
+//! `$and`, `$or` and `$not` stand before what they join; `$neq` and `$in` stand behind the tag
+//! whose value they are about. A suggestion never means the opposite of what was written, nor is it
+//! the text that was written.
 
 use serde_json::{Map, Value, json};
 use stdx::text::Whole;
@@ -14,8 +15,8 @@ const MAX_SHOWN: usize = 400;
 /// How deep an operand is looked at.
 const MAX_DEPTH: usize = 8;
 
-/// Returns how an operator that stands before no tag, with this operand, is written, if that can be said.
-/// `negated` says whether the object in which it stands is the operand of a `$not`.
+/// Returns how an operator that stands before no tag, with this operand, is written, if that can be
+/// said. `negated` says whether the object in which it stands is the operand of a `$not`.
 pub(super) fn before_tag(operator: &str, operand: &Value, negated: bool) -> Option<String> {
     let meant = match (operator, operand) {
         ("$neq" | "$in" | "$eq" | "$ne" | "$nin", Value::Object(tags)) => {
@@ -43,7 +44,8 @@ pub(super) fn behind(tag: &str, value: &Value) -> Option<String> {
     behind_tag(tag, value, 0).filter(|meant| !is_as_written(meant)).as_ref().and_then(shown)
 }
 
-/// Returns the operator of this spelling that was probably meant. One that negates is not taken for one that does not.
+/// Returns the operator of this spelling that was probably meant. One that negates is not taken for
+/// one that does not.
 pub(super) fn nearest_operator(operator: &str) -> Option<&'static str> {
     let negates = operator.trim_start_matches('$').to_lowercase().starts_with('n');
     let candidates: &[&'static str] =
@@ -51,7 +53,8 @@ pub(super) fn nearest_operator(operator: &str) -> Option<&'static str> {
     nearest(operator, candidates.iter().copied()).filter(|meant| *meant != operator)
 }
 
-/// Returns the restriction that a tag has this value, or that what is written there as an operator holds for it.
+/// Returns the restriction that a tag has this value, or that what is written there as an operator
+/// holds for it.
 fn behind_tag(tag: &str, value: &Value, depth: usize) -> Option<Value> {
     if tag.starts_with('$') || depth > MAX_DEPTH {
         return None;

@@ -49,7 +49,8 @@ pub(super) fn check(written: &Value, known: &Linter<'_>, reporter: &mut Reporter
     across::check(request, &context, reporter);
 }
 
-/// Reports more than readers take. This comes first, since what is beyond the limits may have many findings.
+/// Reports more than readers take. This comes first, since what is beyond the limits may have many
+/// findings.
 fn beyond_limits(written: &Value, request: &Map<String, Value>, reporter: &mut Reporter) {
     if let Err(error) = limits::check_referents(request) {
         reporter.refused(&error);

@@ -97,7 +97,8 @@ struct Walk<'w, 'r> {
     wants_the_impossible: bool,
     /// The attributes whose hidden values have been reported.
     reported_values: BTreeSet<String>,
-    /// Whether the restriction can be read and its tags are known, so that its meaning can be checked.
+    /// Whether the restriction can be read and its tags are known, so that its meaning can be
+    /// checked.
     is_sound: bool,
     reporter: &'w mut Reporter,
 }
@@ -209,7 +210,8 @@ impl Walk<'_, '_> {
         });
     }
 
-    /// Reports an operator that there is not, or not there; `spelling` is how what was probably meant is written.
+    /// Reports an operator that there is not, or not there; `spelling` is how what was probably
+    /// meant is written.
     fn operator(&mut self, operator: &str, spelling: Option<String>, location: &Location<'_>) {
         self.is_sound = false;
         let is_known = ["$and", "$or", "$not", "$neq", "$in"].contains(&operator);
@@ -341,8 +343,8 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Checks for identifiers in the long form, which libraries refuse in version 1.0. Identifiers of other registries
-    /// have no short form, and newer libraries take them.
+    /// Checks for identifiers in the long form, which libraries refuse in version 1.0. Identifiers
+    /// of other registries have no short form, and newer libraries take them.
     fn qualified(&mut self, tag: &Tag, values: &[String], location: &Location<'_>) {
         let Some(long) = values.iter().find(|value| is_qualified(value)) else {
             return;
@@ -358,7 +360,8 @@ impl Walk<'_, '_> {
         });
     }
 
-    /// Checks for identifiers in the short form in version 2.0, which does not find them in the long form.
+    /// Checks for identifiers in the short form in version 2.0, which does not find them in the
+    /// long form.
     fn unqualified(&mut self, values: &[String], location: &Location<'_>) {
         let is_short = |value: &&String| {
             value.as_str() != NO_REGISTRY
@@ -375,8 +378,8 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Returns whether the library takes an identifier for the long form: two words of lower-case letters and
-/// digits, each followed by a colon, and the rest of one line.
+/// Returns whether the library takes an identifier for the long form: two words of lower-case
+/// letters and digits, each followed by a colon, and the rest of one line.
 fn is_qualified(identifier: &str) -> bool {
     let is_word = |part: &str| {
         !part.is_empty()

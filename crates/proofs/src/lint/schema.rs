@@ -12,8 +12,8 @@ use crate::tags::Tag;
 
 /// What the linter looks at in a schema.
 ///
-/// The JSON of a schema as the ledger gives it can be read as one. The member `types`, which ledgers do
-/// not have, may be added by hand:
+/// The JSON of a schema as the ledger gives it can be read as one. The member `types`, which
+/// ledgers do not have, may be added by hand:
 ///
 /// ```
 /// use negotiate_proofs::lint::{SchemaFacts, ValueType};
@@ -53,7 +53,8 @@ pub enum ValueType {
 }
 
 impl SchemaFacts {
-    /// Returns what the values of an attribute are, if that is known. Names compare without spaces and case.
+    /// Returns what the values of an attribute are, if that is known. Names compare without spaces
+    /// and case.
     pub fn value_type(&self, attribute: &str) -> Option<ValueType> {
         let mut types = self.types.iter();
         types.find(|(name, _)| names::same(name, attribute)).map(|(_, value_type)| *value_type)

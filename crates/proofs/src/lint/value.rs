@@ -1,7 +1,7 @@
 //! Values of restrictions that no credential can have.
 //!
-//! Identifiers are opaque, so that only what no registry makes is a fault: blanks, placeholders, a DID that is cut
-//! short, the identifier of another kind of object.
+//! Identifiers are opaque, so that only what no registry makes is a fault: blanks, placeholders, a
+//! DID that is cut short, the identifier of another kind of object.
 
 use stdx::text::{Plain, Quoted};
 
@@ -191,7 +191,8 @@ fn kind_of(id: &str) -> Result<Option<IdentifierKind>, ValueFault> {
     }
 }
 
-/// Returns the part of an identifier, if any, that must be 16 or 32 bytes in base58: an Indy DID without its method.
+/// Returns the part of an identifier, if any, that must be 16 or 32 bytes in base58: an Indy DID
+/// without its method.
 fn base58_did(id: &str) -> Option<&str> {
     let did = match did_of_url(id) {
         Some(did) => did,
@@ -212,8 +213,8 @@ fn did_fault(did: &str) -> Option<ValueFault> {
     const MAX_LENGTH: usize = 44;
     let decoded = (did.len() <= MAX_LENGTH).then(|| bs58::decode(did).into_vec().ok()).flatten();
     match decoded.map(|bytes| bytes.len()) {
-        // Three of a hundred DIDs have 21 characters. If one of 22 loses its last, it begins with one of these, and
-        // is 16 bytes as well.
+        // Three of a hundred DIDs have 21 characters. If one of 22 loses its last, it begins with
+        // one of these, and is 16 bytes as well.
         Some(16) if did.len() == 21 && did.starts_with(|first| ('2'..='Z').contains(&first)) => {
             Some(ValueFault::PerhapsCut)
         }
@@ -245,8 +246,8 @@ fn is_blank(text: &str) -> bool {
     text.chars().all(is_hidden)
 }
 
-/// Returns an identifier without blanks where there can be none. A legacy identifier may have them inside a schema's
-/// name, and inside a tag.
+/// Returns an identifier without blanks where there can be none. A legacy identifier may have them
+/// inside a schema's name, and inside a tag.
 fn without_blanks(id: &str) -> String {
     let parts: Vec<&str> = id.split(':').map(|part| part.trim_matches(is_hidden)).collect();
     let is_marker = |part: Option<&&str>| part.is_some_and(|part| matches!(*part, "2" | "3" | "4"));
@@ -262,8 +263,8 @@ fn without_blanks(id: &str) -> String {
     id.chars().filter(|character| !is_hidden(*character)).collect()
 }
 
-/// Returns whether an identifier is percent-encoded where none is: before its first colon, in a legacy one, and in a
-/// DID whose method has no domain names.
+/// Returns whether an identifier is percent-encoded where none is: before its first colon, in a
+/// legacy one, and in a DID whose method has no domain names.
 fn is_encoded(id: &str) -> bool {
     if decode(id).is_none() {
         return false;

@@ -1,8 +1,8 @@
 //! Why a credential, or a whole class of them, does not answer a referent.
 //!
 //! [`ReferentQuery::matches`] says whether a credential answers a referent. If it does not,
-//! [`ReferentQuery::mismatch`] says why, by the first thing that does not match: a missing attribute,
-//! then a part of the restriction, then the holder's own condition, then the predicate.
+//! [`ReferentQuery::mismatch`] says why, by the first thing that does not match: a missing
+//! attribute, then a part of the restriction, then the holder's own condition, then the predicate.
 //! [`ReferentQuery::class_mismatch`] says why no credential of a class can answer.
 //!
 //! A [`Mismatch`] is shown as a sentence, and written as JSON with the texts in full.
@@ -101,8 +101,8 @@ pub enum Mismatch {
         #[serde(skip_serializing_if = "Option::is_none")]
         did_you_mean: Option<Tag>,
     },
-    /// The credential's identifiers do not say what the restriction is about. (A DID of a registry other than Indy's
-    /// says nothing about the schema.)
+    /// The credential's identifiers do not say what the restriction is about. (A DID of a registry
+    /// other than Indy's says nothing about the schema.)
     NotKnown {
         /// What is not known: the schema's name, version or issuer, or the credential's issuer.
         tag: Tag,
@@ -121,8 +121,8 @@ pub enum Mismatch {
     },
     /// None of the alternatives of an `$or` holds.
     NoneOf {
-        /// Why each does not hold, in the order written. Empty for an `$in` of no values, which nothing
-        /// satisfies.
+        /// Why each does not hold, in the order written. Empty for an `$in` of no values, which
+        /// nothing satisfies.
         alternatives: Vec<Mismatch>,
     },
     /// What a `$not` or a `$neq` rules out is so.
@@ -143,7 +143,8 @@ pub enum Mismatch {
         /// By how much the value would have to change for the predicate to be true, at least.
         by: i64,
     },
-    /// The attribute's value is not a signed 32-bit integer, so that the library proves no predicate of it.
+    /// The attribute's value is not a signed 32-bit integer, so that the library proves no
+    /// predicate of it.
     NotANumber {
         /// The attribute, its name folded.
         attribute: String,

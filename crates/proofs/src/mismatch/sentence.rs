@@ -11,8 +11,8 @@ use crate::tags::{NO_REGISTRY, Tag};
 /// How many values or alternatives of a list are shown.
 const MAX_SHOWN_ITEMS: usize = 3;
 
-/// One sentence, without a capital letter and a full stop. Texts are quoted, with control characters
-/// escaped; long texts and lists are shortened.
+/// One sentence, without a capital letter and a full stop. Texts are quoted, with control
+/// characters escaped; long texts and lists are shortened.
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

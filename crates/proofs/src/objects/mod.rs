@@ -1,13 +1,13 @@
 //! Reading the objects that go to a credentials library.
 //!
-//! A library takes an object from JSON as it is, and may stop the process on a number that is none. So each
-//! object is checked first, whatever brought it here: a ledger, a registry, a wallet, a file, a message. [`check`]
-//! takes the text through once, without keeping any of it, and refuses
+//! A library takes an object from JSON as it is, and may stop the process on a number that is none.
+//! So each object is checked first, whatever brought it here: a ledger, a registry, a wallet, a
+//! file, a message. [`check`] takes the text through once, without keeping any of it, and refuses
 //!
 //! - what is longer than [`MAX_OBJECT_BYTES`] or, of presentations and credentials, [`MAX_BYTES`],
 //! - a member twice in one object, of which one reader would take the first and another the last,
-//! - a number that is not a canonical decimal of at most 1,300 digits (no sign, blank, exponent, leading zero or
-//!   other character, not even a NUL),
+//! - a number that is not a canonical decimal of at most 1,300 digits (no sign, blank, exponent,
+//!   leading zero or other character, not even a NUL),
 //! - a point or a number of the pairing's curve that is not hexadecimal.
 //!
 //! What else a library needs, it says itself. Identifiers and names are any text.
@@ -107,7 +107,8 @@ impl Kind {
     }
 }
 
-/// What is wrong with an object. It says where and of what kind, and never quotes a value: that may be a secret.
+/// What is wrong with an object. It says where and of what kind, and never quotes a value: that may
+/// be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: expected {expected}, got {got}", location(pointer))]
 pub struct Malformed {

@@ -28,8 +28,8 @@ pub(super) enum Shape {
     Pair(&'static Shape),
 }
 
-/// The greatest length of a scalar and of a point's coordinates. The library's longest, the twelve coordinates of a
-/// pairing, have some 900 characters.
+/// The greatest length of a scalar and of a point's coordinates. The library's longest, the twelve
+/// coordinates of a pairing, have some 900 characters.
 const MAX_SCALAR: usize = 128;
 const MAX_POINT: usize = 2_000;
 

@@ -24,7 +24,8 @@ where
     })
 }
 
-/// The error of a text that is not JSON. The message of `serde_json` is left out where it may quote the text.
+/// The error of a text that is not JSON. The message of `serde_json` is left out where it may quote
+/// the text.
 pub(super) fn not_json(pointer: String, error: &serde_json::Error) -> Malformed {
     let got = match error.classify() {
         Category::Eof => "an end that comes too early".to_owned(),

@@ -49,8 +49,9 @@ use crate::tags::{Tag, Tags};
 /// `credentials` holds the credentials that the choice names, by their ids.
 ///
 /// # Errors
-/// All that is wrong: first what the choice answers and should not, then each requested attribute and
-/// each requested predicate in the order of their referents, then what concerns several of them.
+/// All that is wrong: first what the choice answers and should not, then each requested attribute
+/// and each requested predicate in the order of their referents, then what concerns several of
+/// them.
 pub fn check(
     request: &ProofRequest,
     choice: &Choice,
@@ -161,7 +162,8 @@ impl<'a> Preflight<'a> {
         }
     }
 
-    /// Refuses to leave a referent unanswered, unless `check_referents` has refused its answer already.
+    /// Refuses to leave a referent unanswered, unless `check_referents` has refused its answer
+    /// already.
     fn unanswered(&mut self, referent: &str, is_answered_as_other_kind: bool) {
         let is_shared = self.request.requested_attributes.contains_key(referent)
             && self.request.requested_predicates.contains_key(referent);
@@ -224,8 +226,8 @@ impl<'a> Preflight<'a> {
         credential
     }
 
-    /// Refuses a credential that does not satisfy the restriction, or does so only by values that the
-    /// verifier does not see.
+    /// Refuses a credential that does not satisfy the restriction, or does so only by values that
+    /// the verifier does not see.
     fn check_restriction(
         &mut self,
         referent: &str,

@@ -215,8 +215,8 @@ pub enum Refusal {
         /// The referent for which it is revealed.
         revealed_for: String,
     },
-    /// The credential would be presented more than once, at different moments. The verifier would see
-    /// two sub-proofs and could take them for two credentials.
+    /// The credential would be presented more than once, at different moments. The verifier would
+    /// see two sub-proofs and could take them for two credentials.
     #[error(
         "the credential {} would be presented twice, for {} {} and for {} {}; choose one moment for \
          all that it answers",

@@ -27,8 +27,8 @@ fn members_of(side: Side) -> [&'static str; 2] {
     }
 }
 
-/// Returns the format of an attachment by the identifier that its message gives; `None` for formats of other
-/// credentials. Versions differ in what surrounds the part, not in the part.
+/// Returns the format of an attachment by the identifier that its message gives; `None` for formats
+/// of other credentials. Versions differ in what surrounds the part, not in the part.
 fn format_of(side: Side, format: &str) -> Option<Format> {
     let (name, _version) = format.split_once('@').unwrap_or((format, ""));
     match (side, name) {

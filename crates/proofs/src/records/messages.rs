@@ -33,8 +33,8 @@ impl<'v> Message<'v> {
     }
 }
 
-/// Returns which part the message has, by its type: `https://didcomm.org/present-proof/2.0/presentation`, or an older
-/// prefix.
+/// Returns which part the message has, by its type:
+/// `https://didcomm.org/present-proof/2.0/presentation`, or an older prefix.
 fn side_of(members: &Map<String, Value>) -> Option<Side> {
     let name = members.get("@type").or_else(|| members.get("type"))?.as_str()?;
     let (_, name) = name.split_once("/present-proof/")?;
@@ -51,7 +51,8 @@ pub(super) fn is_message(value: &Value) -> bool {
     is(value) || value.get("message").is_some_and(is)
 }
 
-/// Returns whether a value is a message of any kind, or contains one with a request or a presentation.
+/// Returns whether a value is a message of any kind, or contains one with a request or a
+/// presentation.
 pub(super) fn is_any_or_has_some(value: &Value) -> bool {
     let kind = value.get("@type").or_else(|| value.get("type")).and_then(Value::as_str);
     let mut found = Vec::new();

@@ -1,9 +1,10 @@
 //! Presentations in the records of other programs.
 //!
-//! A verifier's program keeps a presentation with its request in a record of its own form. [`read`] takes the text of
-//! a file and returns the [`Case`]s in it. It reads
+//! A verifier's program keeps a presentation with its request in a record of its own form. [`read`]
+//! takes the text of a file and returns the [`Case`]s in it. It reads
 //!
-//! - a case, or the request and the presentation under other usual names, with or without public data;
+//! - a case, or the request and the presentation under other usual names, with or without public
+//!   data;
 //! - a record of ACA-Py, of present-proof 1.0 or 2.0, alone or in the list that its API returns;
 //! - the format data of a proof exchange in Credo;
 //! - the DIDComm messages `request-presentation` and `presentation`, wherever they are in the file.
@@ -19,8 +20,9 @@
 //! What a record says about its presentation is not believed; it is kept beside the case
 //! ([`Record::claims_verified`]).
 //!
-//! Nothing here depends on who wrote the text: any text is read in time proportional to its length, which is limited
-//! by [`MAX_CASE_BYTES`], and a member that occurs twice is refused, also in JSON inside base64 or a text.
+//! Nothing here depends on who wrote the text: any text is read in time proportional to its length,
+//! which is limited by [`MAX_CASE_BYTES`], and a member that occurs twice is refused, also in JSON
+//! inside base64 or a text.
 
 mod attachment;
 mod content;
@@ -73,9 +75,11 @@ impl RecordForm {
 pub struct Record {
     /// The record's form.
     pub form: RecordForm,
-    /// Request, presentation, and the public data that the record has. Its `id` is the record's own, if it has one.
+    /// Request, presentation, and the public data that the record has. Its `id` is the record's
+    /// own, if it has one.
     pub case: Case,
-    /// Where the request was found, as a JSON pointer (RFC 6901). Of a request in base64, where the base64 is.
+    /// Where the request was found, as a JSON pointer (RFC 6901). Of a request in base64, where the
+    /// base64 is.
     pub request_at: String,
     /// Where the presentation was found.
     pub presentation_at: String,
@@ -83,8 +87,8 @@ pub struct Record {
     pub claims_verified: Option<bool>,
 }
 
-/// Reads all records of a text, in their order; an error takes the place of each that cannot be read. There is at
-/// least one element: a text without a record is an error.
+/// Reads all records of a text, in their order; an error takes the place of each that cannot be
+/// read. There is at least one element: a text without a record is an error.
 pub fn read(text: &str) -> Vec<Result<Record, RecordError>> {
     if text.len() > MAX_CASE_BYTES {
         return vec![Err(RecordError::whole(Problem::TooLarge { bytes: text.len() }))];
@@ -126,8 +130,8 @@ pub fn read_value(value: &Value) -> Vec<Result<Record, RecordError>> {
     records
 }
 
-/// Reads a request and a presentation that are two texts, in either order: objects or DIDComm messages. `None` if they
-/// are not one of each.
+/// Reads a request and a presentation that are two texts, in either order: objects or DIDComm
+/// messages. `None` if they are not one of each.
 pub fn read_pair(one: &str, other: &str) -> Option<Result<Record, RecordError>> {
     let (one, other) = (content::parse(one).ok()?, content::parse(other).ok()?);
     let object = match (recognise(&one), recognise(&other)) {

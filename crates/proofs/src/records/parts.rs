@@ -30,7 +30,8 @@ pub(super) fn is_by_format(value: &Value) -> bool {
         && names.into_iter().any(|name| members.contains_key(name))
 }
 
-/// Returns the parts of a side that a value is or contains, one for each format; none for what is empty.
+/// Returns the parts of a side that a value is or contains, one for each format; none for what is
+/// empty.
 pub(super) fn find(side: Side, value: &Value, at: &str) -> Result<Vec<Part>, Fault> {
     match value {
         Value::Null => Ok(Vec::new()),
@@ -68,7 +69,8 @@ fn find_in_object(side: Side, value: &Value, at: &str) -> Result<Vec<Part>, Faul
     Ok(vec![Part { value, at: at.to_owned(), format: Format::Unnamed }])
 }
 
-/// Chooses a request and a presentation of the same format, if there are such; otherwise the first of each.
+/// Chooses a request and a presentation of the same format, if there are such; otherwise the first
+/// of each.
 pub(super) fn pair(
     mut requests: Vec<Part>,
     mut presentations: Vec<Part>,

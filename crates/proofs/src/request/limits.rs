@@ -38,7 +38,8 @@ pub(crate) fn parse(json: &str) -> Result<Value, RequestError> {
     }
 }
 
-/// Replaces a nonce that is too long a number for 64 bits by its digits, which a [`Value`] has rounded.
+/// Replaces a nonce that is too long a number for 64 bits by its digits, which a [`Value`] has
+/// rounded.
 pub(crate) fn with_exact_nonce(mut request: Value, json: &str) -> Value {
     let is_rounded = request.get("nonce").is_some_and(Value::is_f64);
     if let Some(digits) = number_nonce(json).filter(|_| is_rounded) {

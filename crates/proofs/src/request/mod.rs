@@ -38,7 +38,8 @@ pub struct ProofRequest {
     pub requested_attributes: BTreeMap<String, RequestedAttribute>,
     /// The predicates to be proved, by referent.
     pub requested_predicates: BTreeMap<String, RequestedPredicate>,
-    /// When credentials must not have been revoked, for every referent without an interval of its own.
+    /// When credentials must not have been revoked, for every referent without an interval of its
+    /// own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub non_revoked: Option<Interval>,
 }

@@ -23,8 +23,8 @@ impl ProofRequest {
     /// Reads a request from JSON text.
     ///
     /// # Errors
-    /// When the text is not JSON, has a member twice or is longer than [`MAX_REQUEST_BYTES`] (white space does not
-    /// count), and as [`ProofRequest::from_value`].
+    /// When the text is not JSON, has a member twice or is longer than [`MAX_REQUEST_BYTES`] (white
+    /// space does not count), and as [`ProofRequest::from_value`].
     pub fn from_json(json: &str) -> Result<Self, RequestError> {
         Self::from_value(&limits::parse(json)?)
     }

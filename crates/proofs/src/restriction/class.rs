@@ -1,9 +1,9 @@
 //! Deciding a restriction for a whole class of credentials at once.
 //!
 //! The credentials of one credential definition (a *class*) share everything that restrictions are
-//! about, except the texts of their attributes and the revocation registry. A wallet has few classes
-//! and may have many credentials, so it is worth deciding first for each class whether a restriction
-//! holds for all of its credentials, for none, or depends on the credential.
+//! about, except the texts of their attributes and the revocation registry. A wallet has few
+//! classes and may have many credentials, so it is worth deciding first for each class whether a
+//! restriction holds for all of its credentials, for none, or depends on the credential.
 
 use super::Restriction;
 use super::facts::{Decision, Facts, Known};
@@ -57,8 +57,8 @@ impl ClassTags {
         &self.attributes
     }
 
-    /// Returns the value that every credential of the class has for a tag; `None` if none carries the
-    /// tag, or if it differs.
+    /// Returns the value that every credential of the class has for a tag; `None` if none carries
+    /// the tag, or if it differs.
     pub fn get(&self, tag: &Tag) -> Option<&str> {
         match self.known(tag) {
             Known::Is(value) => Some(value),

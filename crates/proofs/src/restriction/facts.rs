@@ -85,8 +85,8 @@ impl Decision {
 }
 
 impl Restriction {
-    /// Decides the restriction by what is known. Of a credential's tags everything is known, and the
-    /// decision is that of [`matches`](Self::matches).
+    /// Decides the restriction by what is known. Of a credential's tags everything is known, and
+    /// the decision is that of [`matches`](Self::matches).
     pub(crate) fn decide(&self, facts: &impl Facts, version: RequestVersion) -> Decision {
         let holds = |tag: &Tag, compare: &dyn Fn(&str) -> bool| match facts.known(tag) {
             Known::Absent => Decision::Never,

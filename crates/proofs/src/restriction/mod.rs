@@ -12,10 +12,10 @@
 //! | `{"a": {"$in": ["1", "2"]}}` | any of the values |
 //! | `null`, `{}`, `[]` | no restriction; likewise within a restriction, where it is dropped |
 //!
-//! [`Restriction::parse`] reads this, [`Restriction::matches`] evaluates it against a credential's tags, and
-//! [`Restriction::prefilter`] says what an index may be asked. [`Restriction::on_class`] decides it for
-//! all credentials of one credential definition at once, as far as that goes. The rules are libindy's,
-//! which every agent has followed since.
+//! [`Restriction::parse`] reads this, [`Restriction::matches`] evaluates it against a credential's
+//! tags, and [`Restriction::prefilter`] says what an index may be asked. [`Restriction::on_class`]
+//! decides it for all credentials of one credential definition at once, as far as that goes. The
+//! rules are libindy's, which every agent has followed since.
 
 mod class;
 pub(crate) mod facts;
@@ -37,8 +37,8 @@ use crate::version::RequestVersion;
 
 /// A parsed restriction.
 ///
-/// The parser yields no group of fewer than two members: for one, it yields the member; for none, no
-/// restriction. An empty group made by hand restricts nothing, be it `And` or `Or`.
+/// The parser yields no group of fewer than two members: for one, it yields the member; for none,
+/// no restriction. An empty group made by hand restricts nothing, be it `And` or `Or`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restriction {
     /// All of these hold.

@@ -15,9 +15,9 @@ impl Restriction {
     ///
     /// # Errors
     /// When the value is not a restriction, uses an operator other than `$and`, `$or`, `$not`,
-    /// `$neq` and `$in`, uses one of the last two before a tag, has both names of a tag (`issuer_did` and
-    /// `issuer_id`), or is nested deeper than [`MAX_RESTRICTION_DEPTH`]. The error's pointer leads from the
-    /// value that was given.
+    /// `$neq` and `$in`, uses one of the last two before a tag, has both names of a tag
+    /// (`issuer_did` and `issuer_id`), or is nested deeper than [`MAX_RESTRICTION_DEPTH`]. The
+    /// error's pointer leads from the value that was given.
     pub fn parse(value: &Value) -> Result<Option<Self>, RequestError> {
         Self::parse_at(value, "")
     }

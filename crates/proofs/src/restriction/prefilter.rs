@@ -4,8 +4,8 @@ use super::Restriction;
 use crate::tags::{Tag, Tags};
 use crate::version::RequestVersion;
 
-/// A condition on tags that holds for every credential that the restriction accepts, and perhaps for
-/// others.
+/// A condition on tags that holds for every credential that the restriction accepts, and perhaps
+/// for others.
 ///
 /// It consists of equalities that few credentials satisfy. A store that is asked for it, and whose
 /// answers then go through [`Restriction::matches`], misses nothing and reads little.
@@ -81,8 +81,8 @@ fn both(left: &Conjunction, right: &Conjunction) -> Option<Conjunction> {
     Some(both)
 }
 
-/// Returns the alternatives of all parts. If they are too many, each part that can be widened gets an
-/// equal share of the limit.
+/// Returns the alternatives of all parts. If they are too many, each part that can be widened gets
+/// an equal share of the limit.
 fn alternatives_of_any(parts: &[Prefilter], limit: usize) -> Option<Vec<Conjunction>> {
     let groups =
         parts.iter().filter(|part| matches!(part, Prefilter::All(_) | Prefilter::AnyOf(_))).count();
@@ -143,14 +143,14 @@ impl Prefilter {
         }
     }
 
-    /// Returns the prefilter as alternatives, each a list of equalities that hold together, for a store
-    /// that answers one list at a time.
+    /// Returns the prefilter as alternatives, each a list of equalities that hold together, for a
+    /// store that answers one list at a time.
     ///
     /// Every credential that the prefilter accepts satisfies one of the alternatives. There are at
     /// most `limit` of them: where there would be more, parts of an [`All`](Self::All) are left
     /// out, those with the most alternatives first, so that more credentials satisfy the rest.
-    /// `None` if nothing remains to be asked, because every credential may do; an empty list if none
-    /// can.
+    /// `None` if nothing remains to be asked, because every credential may do; an empty list if
+    /// none can.
     pub fn conjunctions(self, limit: usize) -> Option<Vec<Vec<(Tag, String)>>> {
         self.alternatives(limit)
     }

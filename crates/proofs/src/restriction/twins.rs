@@ -16,8 +16,8 @@ const TWINS: [(&str, &str, &str); 2] = [
 /// The names of these tags that a part of a restriction has.
 type Names<'v> = BTreeSet<&'v str>;
 
-/// Checks that no restriction has both names of a tag. Alternatives of an `$or` or a list are restrictions of
-/// their own.
+/// Checks that no restriction has both names of a tag. Alternatives of an `$or` or a list are
+/// restrictions of their own.
 ///
 /// The value has been parsed as a restriction, which bounds its depth.
 ///

@@ -1,4 +1,5 @@
-//! Records of other programs: each form, wrapped around the fixtures' cases, and what is not a record.
+//! Records of other programs: each form, wrapped around the fixtures' cases, and what is not a
+//! record.
 
 use base64::{
     Engine as _,

@@ -277,7 +277,8 @@ fn what_is_not_json_or_not_an_object_is_refused() {
     assert_eq!(ProofRequest::from_json(&deep).unwrap_err().fault, Fault::NotJson);
 }
 
-/// The tutorial's request with so many attributes and predicates, and a restriction of so many values.
+/// The tutorial's request with so many attributes and predicates, and a restriction of so many
+/// values.
 fn sized(attributes: usize, predicates: usize, values: usize) -> Value {
     let mut request = tutorial();
     let restriction = json!({"schema_name": {"$in": vec!["x"; values]}});

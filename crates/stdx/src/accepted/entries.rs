@@ -9,8 +9,9 @@ pub struct Entries {
     pub many: &'static str,
     /// The greatest length, in bytes.
     pub longest: usize,
-    /// Whether a text is one. It accepts no text with white space in it, for an entry is a line; and of each
-    /// entry it accepts every beginning but the empty one, for a line may be cut off when a run is killed.
+    /// Whether a text is one. It accepts no text with white space in it, for an entry is a line;
+    /// and of each entry it accepts every beginning but the empty one, for a line may be cut off
+    /// when a run is killed.
     pub is_one: fn(&str) -> bool,
 }
 

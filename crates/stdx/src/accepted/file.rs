@@ -25,18 +25,19 @@ use crate::{
 
 /// A file of accepted things, locked as long as this lives.
 ///
-/// An entry is on the disk before [`accept`](AcceptedOnce::accept) returns. A process that is killed leaves all entries
-/// for which it has returned, and perhaps more. Threads that accept at the same time
-/// share one write and one `fsync`, so that a slow disk bounds the delay and not the number.
+/// An entry is on the disk before [`accept`](AcceptedOnce::accept) returns. A process that is
+/// killed leaves all entries for which it has returned, and perhaps more. Threads that accept at
+/// the same time share one write and one `fsync`, so that a slow disk bounds the delay and not the
+/// number.
 ///
 /// In memory it takes 16 bytes for each entry.
 ///
-/// The first line of the file names its form, and each entry has a check with it; what is damaged is refused, with the
-/// number of the line. A file of an older version, with an entry in each line and nothing else, is rewritten when it is
-/// opened.
+/// The first line of the file names its form, and each entry has a check with it; what is damaged
+/// is refused, with the number of the line. A file of an older version, with an entry in each line
+/// and nothing else, is rewritten when it is opened.
 ///
-/// A [head](crate::head) beside the file, `<name>.head`, counts the entries, so that a file which was shortened or emptied
-/// is refused too. It is made for a file that has none.
+/// A [head](crate::head) beside the file, `<name>.head`, counts the entries, so that a file which
+/// was shortened or emptied is refused too. It is made for a file that has none.
 #[derive(Debug)]
 pub struct AcceptedFile {
     entries: Entries,
@@ -159,8 +160,8 @@ impl AcceptedFile {
         }
         let kept = self.append(&lines, is_torn.then_some(length));
         if kept.is_ok() {
-            // The entries are on the disk, whether or not the head can be written. It may be behind: the next one, or
-            // the next process that opens the file, writes it again.
+            // The entries are on the disk, whether or not the head can be written. It may be
+            // behind: the next one, or the next process that opens the file, writes it again.
             let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
             let _ = head.save(&Head { count, hash: chain.hash() });
         }
@@ -297,7 +298,8 @@ fn begin(mut file: File, entries: Entries) -> io::Result<File> {
     Ok(file)
 }
 
-/// Writes a file of an older version in the current form, beside it. The new file is locked before it gets the name.
+/// Writes a file of an older version in the current form, beside it. The new file is locked before
+/// it gets the name.
 fn rewritten(old: &File, path: &Path, entries: Entries) -> Result<NamedTempFile, MemoryError> {
     let failed = |source| MemoryError::Use { path: path.to_owned(), source };
     let unwritten = |source: io::Error| match source.kind() {

@@ -1,9 +1,10 @@
 //! The form of a file of accepted things.
 //!
-//! The first line names the form and what is in it; each further line is an entry, a space, and 16 hexadecimal digits:
-//! the beginning of the SHA-256 of the hash before and the entry, where the hash before the first entry is that of the
-//! first line. So a line that was changed, lost or moved is detected. (Anyone who can write the file can also
-//! compute the hashes: they protect against accidents.)
+//! The first line names the form and what is in it; each further line is an entry, a space, and 16
+//! hexadecimal digits: the beginning of the SHA-256 of the hash before and the entry, where the
+//! hash before the first entry is that of the first line. So a line that was changed, lost or moved
+//! is detected. (Anyone who can write the file can also compute the hashes: they protect against
+//! accidents.)
 
 use sha2::{Digest, Sha256};
 
@@ -12,7 +13,8 @@ use crate::head::Hash;
 /// The digits of a check.
 pub(super) const CHECK_LENGTH: usize = 16;
 
-/// Returns the first line of a file of `many`. No entry has a space in it, so that it is none of an older file's.
+/// Returns the first line of a file of `many`. No entry has a space in it, so that it is none of an
+/// older file's.
 pub(super) fn header(many: &str) -> String {
     format!("#accepted-once 2 {many}\n")
 }

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 /// How many new keys are kept beside the sorted ones before they are merged.
 const MAX_RECENT: usize = 1 << 16;
 
-/// A set of entries by the first 128 bits of their SHA-256. Two that share these are one to it: the second would be
-/// refused, and never a second time accepted.
+/// A set of entries by the first 128 bits of their SHA-256. Two that share these are one to it: the
+/// second would be refused, and never a second time accepted.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     sorted: Vec<u128>,

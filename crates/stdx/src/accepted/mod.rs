@@ -1,7 +1,7 @@
 //! What is accepted only once: nonces of presentations, requests that have been answered.
 //!
-//! [`AcceptedOnce`] is the memory that a verifier needs for this. [`AcceptedInMemory`] ends with the process;
-//! [`AcceptedFile`] outlives it.
+//! [`AcceptedOnce`] is the memory that a verifier needs for this. [`AcceptedInMemory`] ends with
+//! the process; [`AcceptedFile`] outlives it.
 
 #[cfg(feature = "fs")]
 mod entries;
@@ -43,8 +43,8 @@ pub trait AcceptedOnce: Send + Sync {
     /// The memory cannot be read.
     fn contains(&self, entry: &str) -> Result<bool, MemoryFailure>;
 
-    /// Records that something is accepted, and returns when that is stored. `false` if it was accepted before: of
-    /// several concurrent calls, one returns `true`.
+    /// Records that something is accepted, and returns when that is stored. `false` if it was
+    /// accepted before: of several concurrent calls, one returns `true`.
     ///
     /// # Errors
     ///
@@ -52,8 +52,8 @@ pub trait AcceptedOnce: Send + Sync {
     fn accept(&self, entry: &str) -> Result<bool, MemoryFailure>;
 }
 
-/// A memory cannot be read or written. This says nothing about what was to be accepted: it is neither accepted nor
-/// rejected.
+/// A memory cannot be read or written. This says nothing about what was to be accepted: it is
+/// neither accepted nor rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MemoryFailure(String);

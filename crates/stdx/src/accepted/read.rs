@@ -75,7 +75,8 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// Reads a file of the current form, or an empty one. Remembers the hash of the entry with the number that is `wanted`.
+/// Reads a file of the current form, or an empty one. Remembers the hash of the entry with the
+/// number that is `wanted`.
 pub(super) fn contents(
     mut file: &File,
     entries: Entries,

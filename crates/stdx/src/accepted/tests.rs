@@ -343,8 +343,8 @@ fn a_file_is_its_owners_only_and_one_that_was_open_is_closed() {
     assert_eq!(open(&path).notices(), [""; 0]);
 }
 
-/// How long a large file takes to open, and how much memory: `cargo test --release -p negotiate-stdx --features fs --
-/// --ignored five_million --nocapture`.
+/// How long a large file takes to open, and how much memory:
+/// `cargo test --release -p negotiate-stdx --features fs -- --ignored five_million --nocapture`.
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "writes a file of 200 MB"]

@@ -10,9 +10,9 @@ use super::{
     format::{Chain, header},
 };
 
-/// Writes the entries of a file of an older version in the current form. Anything else in it means that it is another
-/// file, and is an error. A last line without an end counts: it may be whole, and half of one refuses
-/// nothing but itself.
+/// Writes the entries of a file of an older version in the current form. Anything else in it means
+/// that it is another file, and is an error. A last line without an end counts: it may be whole,
+/// and half of one refuses nothing but itself.
 pub(super) fn rewrite(mut from: &File, entries: Entries, to: &File) -> io::Result<()> {
     let Entries { one, many, longest, .. } = entries;
     let header = header(many);

@@ -11,12 +11,12 @@
 //! progress/            how far it has come, for a person who watches
 //! ```
 //!
-//! A hand-over that was edited by hand is input for the next step like any other. A verdict records the hashes
-//! of what it was computed from, and is reported later only if they are unchanged.
+//! A hand-over that was edited by hand is input for the next step like any other. A verdict records
+//! the hashes of what it was computed from, and is reported later only if they are unchanged.
 //!
-//! A home is for its owner only, so that no other user reads it or keeps it locked. It is locked while a process works in
-//! it. Every file here is written atomically, so that a
-//! crash leaves the old file or the new one.
+//! A home is for its owner only, so that no other user reads it or keeps it locked. It is locked
+//! while a process works in it. Every file here is written atomically, so that a crash leaves the
+//! old file or the new one.
 
 mod state;
 
@@ -66,7 +66,8 @@ struct HomeFile {
     wallets: WalletBackend,
 }
 
-/// Returns where a home keeps the configurations of its ledgers. It needs no lock: each ledger has its own.
+/// Returns where a home keeps the configurations of its ledgers. It needs no lock: each ledger has
+/// its own.
 pub fn pools_of(directory: &Path) -> PathBuf {
     directory.join("pool")
 }
@@ -249,7 +250,8 @@ impl Home {
     }
 }
 
-/// Returns why a file that `writer` wrote cannot be read, in words that do not name types of the code.
+/// Returns why a file that `writer` wrote cannot be read, in words that do not name types of the
+/// code.
 fn what_is_wrong(error: &serde_json::Error, writer: &str) -> String {
     let problem = match error.classify() {
         Category::Io => return error.to_string(),

@@ -17,8 +17,8 @@ use crate::{
     handover::{Found, Proven, Verdict},
 };
 
-/// The format of the hand-overs. Format 1 had no `computed_from`; its hand-overs are read, and its verdicts
-/// computed again.
+/// The format of the hand-overs. Format 1 had no `computed_from`; its hand-overs are read, and its
+/// verdicts computed again.
 const STATE_FORMAT: u32 = 2;
 /// The format of what a player of scenarios saves.
 /// Format 1 had one hash of all files.
@@ -104,8 +104,8 @@ impl Home {
         self.write_state(step, data, None)
     }
 
-    /// Saves the verdict with the hashes of what it was computed from. `is_last` says that wallets and ledger are
-    /// deleted after it.
+    /// Saves the verdict with the hashes of what it was computed from. `is_last` says that wallets
+    /// and ledger are deleted after it.
     ///
     /// # Errors
     ///
@@ -126,8 +126,8 @@ impl Home {
         self.write_state(LAST_STEP, verdict, Some(computed_from))
     }
 
-    /// Returns the verdict if it follows from what is in the home now: if request, presentation and ledger are those
-    /// that it was computed from, and it was not edited itself.
+    /// Returns the verdict if it follows from what is in the home now: if request, presentation and
+    /// ledger are those that it was computed from, and it was not edited itself.
     ///
     /// # Errors
     ///
@@ -150,11 +150,12 @@ impl Home {
         Ok((computed_from == now).then_some(file.data))
     }
 
-    /// Returns the hash of the files with public data, the ledger's and what was taken in, with their names and
-    /// lengths; `None` if there are none.
+    /// Returns the hash of the files with public data, the ledger's and what was taken in, with
+    /// their names and lengths; `None` if there are none.
     fn ledger_hash(&self) -> Result<Option<String>, TutorialError> {
         let mut files = files_of(&self.pools.join(POOL_NAME))?;
-        // it follows from the transactions, and is added to the ledger of an older version when that is opened
+        // it follows from the transactions, and is added to the ledger of an older version when
+        // that is opened
         files.retain(|path| path.extension().is_none_or(|extension| extension != "head"));
         files.sort();
         files.extend(Some(public_data_of(&self.directory)).filter(|path| path.exists()));
@@ -223,7 +224,8 @@ impl Home {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read; [`TutorialError::ScenarioDamaged`], [`TutorialError::UnknownFormat`].
+    /// When the file cannot be read; [`TutorialError::ScenarioDamaged`],
+    /// [`TutorialError::UnknownFormat`].
     pub fn load_played<T: DeserializeOwned>(&self) -> Result<Option<T>, TutorialError> {
         let path = self.played_path();
         if !path.exists() {
@@ -240,8 +242,8 @@ impl Home {
         }
     }
 
-    /// Returns a hash of a value, and of the ledger's files if `with_ledger` is set: whether a result that was saved
-    /// still follows from what the home holds.
+    /// Returns a hash of a value, and of the ledger's files if `with_ledger` is set: whether a
+    /// result that was saved still follows from what the home holds.
     ///
     /// # Errors
     ///

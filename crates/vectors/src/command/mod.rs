@@ -1,5 +1,5 @@
-//! Running the corpus from a command line. Both programs of this workspace have such a command, each for its own kinds of
-//! tests and with its own implementations.
+//! Running the corpus from a command line. Both programs of this workspace have such a command,
+//! each for its own kinds of tests and with its own implementations.
 //!
 //! | module | subject |
 //! |---|---|
@@ -28,14 +28,16 @@ pub use options::{Form, ImplementationOptions, MutateForm, MutateOptions, RunOpt
 /// What a program has to run tests with.
 #[derive(Clone)]
 pub struct Scope {
-    /// The implementations inside the program, by their names. All are run if no other choice is made.
+    /// The implementations inside the program, by their names. All are run if no other choice is
+    /// made.
     pub built_in: Vec<(&'static str, Startable)>,
     /// The kinds of tests that are the program's.
     pub kinds: fn(Kind) -> bool,
 }
 
 impl Scope {
-    /// Returns what concerns AnonCreds: all kinds but those of the exchange, with the implementations of this crate.
+    /// Returns what concerns AnonCreds: all kinds but those of the exchange, with the
+    /// implementations of this crate.
     #[must_use]
     pub fn anoncreds() -> Self {
         Self {
@@ -196,7 +198,8 @@ impl RunOptions {
         })
     }
 
-    /// Returns the directory of the lists of expected failures, which need not exist if it was not named.
+    /// Returns the directory of the lists of expected failures, which need not exist if it was not
+    /// named.
     fn lists(&self, corpus: &Path) -> Result<PathBuf, CommandError> {
         match &self.expected_failures {
             Some(named) if !named.is_dir() => Err(CommandError::NoLists(named.clone())),

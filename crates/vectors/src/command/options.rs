@@ -16,11 +16,12 @@ pub struct ImplementationOptions {
     /// The directory of the corpus; if left out, tests/vectors of the repository in which you are
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     corpus: Option<PathBuf>,
-    /// What is tested: a built-in implementation, an adapter of the corpus, a command, or NAME=COMMAND
+    /// What is tested: a built-in implementation, an adapter of the corpus, a command, or
+    /// NAME=COMMAND
     ///
-    /// May be given several times. If left out, all built-in ones are run. A command is a program and its arguments, as a
-    /// shell has them; the program speaks lines of JSON. An adapter of the corpus is DIR/adapters/NAME or
-    /// DIR/adapters/NAME/run
+    /// May be given several times. If left out, all built-in ones are run. A command is a program
+    /// and its arguments, as a shell has them; the program speaks lines of JSON. An adapter of the
+    /// corpus is DIR/adapters/NAME or DIR/adapters/NAME/run
     #[arg(long = "implementation", short = 'i', value_name = "NAME")]
     pub(super) implementations: Vec<String>,
     /// How many instances of an implementation work at a time; one for each processor if left out

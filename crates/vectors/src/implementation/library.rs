@@ -1,7 +1,7 @@
 //! `indy-credx`, as released: objects go to it as they are.
 //!
-//! This is not how a verifier should use it; see `anoncreds::Verifier`. Here the library is what is tested, so nothing
-//! is checked before it reads, and its panics count as crashes.
+//! This is not how a verifier should use it; see `anoncreds::Verifier`. Here the library is what is
+//! tested, so nothing is checked before it reads, and its panics count as crashes.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -33,7 +33,8 @@ pub struct Description {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// What it can do: names of [`FEATURES`](crate::format::FEATURES) and of [`Kind`](crate::Kind)s.
+    /// What it can do: names of [`FEATURES`](crate::format::FEATURES) and of
+    /// [`Kind`](crate::Kind)s.
     pub features: Vec<String>,
 }
 

@@ -228,7 +228,8 @@ fn is_bytes(items: &[Value]) -> bool {
     items.len() >= MIN && items.iter().all(|item| item.as_u64().is_some_and(|byte| byte < 256))
 }
 
-/// Returns the numbers that are one more and one less than a decimal of any length; `None` of another text.
+/// Returns the numbers that are one more and one less than a decimal of any length; `None` of
+/// another text.
 fn neighbours(text: &str) -> Option<[String; 2]> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -253,7 +254,8 @@ fn neighbours(text: &str) -> Option<[String; 2]> {
     })
 }
 
-/// Returns the digits with the last one stepped towards `turning`, which becomes `turned` and carries.
+/// Returns the digits with the last one stepped towards `turning`, which becomes `turned` and
+/// carries.
 fn stepped(digits: &str, turning: u8, turned: u8) -> String {
     let mut bytes = digits.as_bytes().to_vec();
     for byte in bytes.iter_mut().rev() {
@@ -306,7 +308,8 @@ impl Change {
                 set(parent, other, first);
             }
             (Edit::Twice, parent) => {
-                // a value cannot have it, so the second is written under a name that nothing else has
+                // a value cannot have it, so the second is written under a name that nothing else
+                // has
                 let copy = parent[token.as_str()].clone();
                 let marked = format!("{token}\u{1}");
                 set(parent, &marked, copy);

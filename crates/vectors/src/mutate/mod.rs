@@ -1,4 +1,5 @@
-//! Changing each leaf and each structure of a valid case once, and comparing what implementations make of it.
+//! Changing each leaf and each structure of a valid case once, and comparing what implementations
+//! make of it.
 //!
 //! | module | subject |
 //! |---|---|
@@ -101,7 +102,8 @@ impl Base {
         })
     }
 
-    /// Returns its changes: of the request, of the presentation, and of the public data in Indy's form.
+    /// Returns its changes: of the request, of the presentation, and of the public data in Indy's
+    /// form.
     #[must_use]
     pub fn changes(&self) -> Vec<Mutation> {
         let elements = change::elements(&self.input["presentation"]);
@@ -309,7 +311,8 @@ impl Mutated {
     }
 }
 
-/// Gives the changes of a case to implementations; no more than `limit` of them, from all parts of the case.
+/// Gives the changes of a case to implementations; no more than `limit` of them, from all parts of
+/// the case.
 pub fn run(
     base: &Base,
     pools: &mut [Pool],

@@ -19,7 +19,8 @@ use crate::report::{
 /// How many changes of a group are listed for a person.
 const MAX_LISTED: usize = 60;
 
-/// Returns the report for a person: disagreements first, by what the implementations said, then counts.
+/// Returns the report for a person: disagreements first, by what the implementations said, then
+/// counts.
 #[must_use]
 pub fn text(mutated: &Mutated, took: Duration, layout: &Layout) -> String {
     let Mutated { name, implementations, unchanged, possible, compared } = mutated;
@@ -84,7 +85,8 @@ fn table(mutated: &Mutated, names: &[String], layout: &Layout) -> String {
     aligned(&rows, layout)
 }
 
-/// Returns the report for programs: an object for each change, disagreements first, and a last one with the counts.
+/// Returns the report for programs: an object for each change, disagreements first, and a last one
+/// with the counts.
 #[must_use]
 pub fn json(mutated: &Mutated, took: Duration) -> String {
     let Mutated { name, implementations, unchanged, possible, compared } = mutated;

@@ -10,8 +10,8 @@ use super::{Judged, JudgedRun, Report, Standing};
 
 /// Returns the report.
 ///
-/// What is wrong, or right although a failure is listed, is a failure; a crash, a hang or no answer is an error; what was
-/// not given, and a known failure, is skipped.
+/// What is wrong, or right although a failure is listed, is a failure; a crash, a hang or no answer
+/// is an error; what was not given, and a known failure, is skipped.
 #[must_use]
 pub fn junit(report: &Report<'_>) -> String {
     let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned();

@@ -27,7 +27,8 @@ pub struct Styles {
     pub bad: Style,
 }
 
-/// Returns a text as lines, the first after `first`, the others indented. The text is escaped already.
+/// Returns a text as lines, the first after `first`, the others indented. The text is escaped
+/// already.
 pub(crate) fn paragraph(first: &str, indent: usize, text: &str, layout: &Layout) -> String {
     match layout.width {
         Some(width) => wrap(text, first, indent, width) + "\n",
@@ -51,8 +52,8 @@ impl Entry {
     }
 }
 
-/// Returns rows as a table: the first column to the left, the others to the right. Columns that the width has no room
-/// for follow below, beside the first column again.
+/// Returns rows as a table: the first column to the left, the others to the right. Columns that the
+/// width has no room for follow below, beside the first column again.
 pub(crate) fn aligned(rows: &[Vec<Entry>], layout: &Layout) -> String {
     const GAP: usize = 2;
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! The report by the Test Anything Protocol, version 14: a test point for each implementation and test.
+//! The report by the Test Anything Protocol, version 14: a test point for each implementation and
+//! test.
 
 use std::fmt::Write;
 

@@ -73,7 +73,8 @@ fn is_of_the_exchange(kind: Kind) -> bool {
     matches!(kind, Kind::ExchangeMessage | Kind::ExchangeSignature)
 }
 
-/// What every released library may accept and should not is not published, except what is known to the public.
+/// What every released library may accept and should not is not published, except what is known to
+/// the public.
 #[test]
 fn the_library_refuses_what_is_invalid_and_not_known_to_be_accepted() {
     const KNOWN: [&str; 4] = ["RAW_CHANGED", "VALUE_OF_HIDDEN", "TWO_HOLDERS", "MEMBER_TWICE"];

@@ -12,7 +12,8 @@ use vectors::implementation::adapter::Program;
 /// How long a program of these tests may take, even while other tests run.
 pub const LIMIT: Duration = Duration::from_secs(5);
 
-/// A directory with a corpus of so many valid tests, `fake::1`, `fake::2`, ..., and room for other files.
+/// A directory with a corpus of so many valid tests, `fake::1`, `fake::2`, ..., and room for other
+/// files.
 pub fn corpus(count: usize) -> (TempDir, Corpus) {
     let directory = tempfile::tempdir().unwrap();
     write_corpus(directory.path(), count);
@@ -41,8 +42,8 @@ fn write_corpus(directory: &Path, count: usize) {
     fs::write(directory.join("verify_fake.json"), file.to_string()).unwrap();
 }
 
-/// A program in shell. For each test it runs `cases`, the branches of a `case` by the test's number `$n`; the function
-/// `answer` says that the test is valid.
+/// A program in shell. For each test it runs `cases`, the branches of a `case` by the test's number
+/// `$n`; the function `answer` says that the test is valid.
 pub fn program(cases: &str) -> Program {
     program_that_begins("", cases)
 }

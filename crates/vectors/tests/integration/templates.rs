@@ -11,7 +11,8 @@ use vectors::runner::{Outcome, Startable, run};
 /// How long an interpreter may take for an answer, even while other tests run.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Returns the outcomes of a valid test and an invalid one. `before` is a command that runs the template.
+/// Returns the outcomes of a valid test and an invalid one. `before` is a command that runs the
+/// template.
 fn outcomes(before: &[&str], template: &str) -> Vec<Outcome> {
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
     let path = vectors.join("adapters").join(template).to_str().unwrap().to_owned();

@@ -1,8 +1,9 @@
-//! Files that are encrypted with a passphrase, in the format of [age](https://age-encryption.org/v1): the tools `age` and
-//! `rage` decrypt them, and what these encrypt with a passphrase is read here.
+//! Files that are encrypted with a passphrase, in the format of
+//! [age](https://age-encryption.org/v1): the tools `age` and `rage` decrypt them, and what these
+//! encrypt with a passphrase is read here.
 //!
-//! A file is encrypted in chunks of 64 KiB. Each is authentic before it is returned, and the last one is marked, so that a
-//! file which was cut is noticed. Only one is in memory.
+//! A file is encrypted in chunks of 64 KiB. Each is authentic before it is returned, and the last
+//! one is marked, so that a file which was cut is noticed. Only one is in memory.
 
 use std::{
     io::{self, BufRead, Read, Write},
@@ -20,8 +21,8 @@ const VERSION_LINE: &[u8] = b"age-encryption.org/v1";
 /// How a file begins that is a text, which is not read here.
 const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
 
-/// How much work it is to derive a key from a passphrase: 2 to this power. It takes 128 MiB and, on a laptop, a fraction of
-/// a second.
+/// How much work it is to derive a key from a passphrase: 2 to this power. It takes 128 MiB and, on
+/// a laptop, a fraction of a second.
 const WORK_FACTOR: u8 = 17;
 
 /// The most work that a file may demand: 2 GiB, and some seconds.
@@ -96,7 +97,8 @@ pub fn is_age(start: &[u8]) -> bool {
     start.starts_with(VERSION_LINE) || start.starts_with(ARMOR)
 }
 
-/// Begins an encrypted file, which [`AgeWriter::finish`] ends. Deriving the key takes a fraction of a second.
+/// Begins an encrypted file, which [`AgeWriter::finish`] ends. Deriving the key takes a fraction of
+/// a second.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
-//! Files in age's format. That the tool decrypts ours too is tested with the program, where the tool is there.
+//! Files in age's format. That the tool decrypts ours too is tested with the program, where the
+//! tool is there.
 
 use std::io::{Cursor, Read, Write};
 

@@ -24,7 +24,8 @@ impl fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
-    /// Returns the key pair of 32 bytes of a private key, or of 64 in which the public key follows, as libsodium has it.
+    /// Returns the key pair of 32 bytes of a private key, or of 64 in which the public key follows,
+    /// as libsodium has it.
     ///
     /// # Errors
     ///

@@ -46,7 +46,8 @@ const LABEL_TAG: &str = "label";
 /// The length of a DID, in bytes before base58.
 const DID_LENGTH: usize = 16;
 
-/// The greatest length of a DID's text, in bytes: PostgreSQL's indexes take no more than about 2,700.
+/// The greatest length of a DID's text, in bytes: PostgreSQL's indexes take no more than about
+/// 2,700.
 const MAX_LENGTH: usize = 1_024;
 
 /// A DID whose private key is in the wallet.
@@ -72,9 +73,9 @@ impl MyDidConfig {
         Self::default()
     }
 
-    /// Returns the configuration of a DID from a seed, always the same DID. A seed is 32 bytes of text, or
-    /// 64 hexadecimal digits, or the base64 of 32 bytes with its closing `=`; it is checked when the
-    /// DID is created.
+    /// Returns the configuration of a DID from a seed, always the same DID. A seed is 32 bytes of
+    /// text, or 64 hexadecimal digits, or the base64 of 32 bytes with its closing `=`; it is
+    /// checked when the DID is created.
     pub fn from_seed(seed: impl AsRef<str>) -> Self {
         Self { seed: Some(Zeroizing::new(seed.as_ref().to_owned())), ..Self::default() }
     }
@@ -85,8 +86,9 @@ impl MyDidConfig {
         Self { did: Some(did.into()), ..self }
     }
 
-    /// Sets a label under which the wallet keeps the DID, and holds only one. It is stored together with the DID, so a
-    /// program that is killed and run again finds a DID with a random key by its label.
+    /// Sets a label under which the wallet keeps the DID, and holds only one. It is stored together
+    /// with the DID, so a program that is killed and run again finds a DID with a random key by its
+    /// label.
     #[must_use]
     pub fn with_label(self, label: impl Into<String>) -> Self {
         Self { label: Some(label.into()), ..self }
@@ -158,8 +160,8 @@ pub async fn create_and_store_my_did(
     Ok(mine)
 }
 
-/// Stores a DID with a key that was made elsewhere, both or neither; returns whether the DID was new. It may be of any
-/// method.
+/// Stores a DID with a key that was made elsewhere, both or neither; returns whether the DID was
+/// new. It may be of any method.
 ///
 /// # Errors
 ///
@@ -189,7 +191,8 @@ pub async fn store_existing_did(
 ///
 /// # Errors
 ///
-/// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
+/// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it
+/// fails.
 #[boxed]
 pub async fn key_for_local_did(wallet: &Wallet, did: &str) -> Result<String, DidError> {
     let value = wallet.fetch_record(CATEGORY, did).await?.ok_or_else(|| not_found(wallet, did))?;
@@ -219,7 +222,8 @@ pub async fn list_my_dids(wallet: &Wallet) -> Result<Vec<MyDid>, DidError> {
 ///
 /// # Errors
 ///
-/// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it fails.
+/// [`DidError::NotFound`] when the wallet does not hold the DID, [`DidError::Wallet`] when it
+/// fails.
 #[boxed]
 pub async fn sign_with_did(
     wallet: &Wallet,

@@ -12,8 +12,8 @@ const BASE64_LENGTH: usize = 44;
 
 /// Decodes a seed.
 ///
-/// The forms are tried in libindy's order: 32 bytes of text are the seed themselves, even if they end
-/// with `=`.
+/// The forms are tried in libindy's order: 32 bytes of text are the seed themselves, even if they
+/// end with `=`.
 pub(super) fn bytes(seed: &str) -> Result<Zeroizing<[u8; LENGTH]>, DidError> {
     let invalid = |reason| DidError::InvalidSeed { length: seed.len(), reason };
     let mut bytes = Zeroizing::new([0; LENGTH]);

@@ -62,7 +62,8 @@ async fn open(
     key: &str,
     profile: Option<&str>,
 ) -> Result<AskarStore, ForeignError> {
-    // the default profile is opened: a profile that is missing is then named with those that there are
+    // the default profile is opened: a profile that is missing is then named with those that there
+    // are
     let store = call_store(Store::open(url, None, key.into(), None)).await;
     let store = store.map_err(|error| match error {
         StoreError::Undecryptable => wrong_key(&location),

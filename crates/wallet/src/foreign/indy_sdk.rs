@@ -10,9 +10,9 @@
 //! items.value    = ChaCha20-Poly1305(v, nonce, value), v = ChaCha20-Poly1305(value key, nonce, items.key)
 //! ```
 //!
-//! Each nonce has 12 bytes and stands before what it encrypts. Askar has a conversion of such wallets too; it needs
-//! sqlx's macros, with which a build compiles SQLite a second time, and it rewrites the whole wallet, a record per
-//! transaction. Reading needs neither.
+//! Each nonce has 12 bytes and stands before what it encrypts. Askar has a conversion of such
+//! wallets too; it needs sqlx's macros, with which a build compiles SQLite a second time, and it
+//! rewrites the whole wallet, a record per transaction. Reading needs neither.
 
 use std::path::Path;
 

@@ -5,8 +5,9 @@
 //! | [Askar](open_askar) | ACA-Py, Credo, and wallets of this crate |
 //! | [indy-sdk](open_indy_sdk) | everything on libindy, in its SQLite storage |
 //!
-//! An SQLite file is copied first, with its journal, and only the copy is opened: even opening a database can write to
-//! it. The copy is as encrypted as the original, in a directory for this user only, and is removed afterwards.
+//! An SQLite file is copied first, with its journal, and only the copy is opened: even opening a
+//! database can write to it. The copy is as encrypted as the original, in a directory for this user
+//! only, and is removed afterwards.
 //!
 //! What the records mean is not known here.
 
@@ -70,8 +71,8 @@ pub enum AskarSource {
     Url(String),
 }
 
-/// Opens a profile of an Askar store: the one of this name, or the store's default. The key is the passphrase, or the
-/// base58 of a raw key; the store itself says which it was made with.
+/// Opens a profile of an Askar store: the one of this name, or the store's default. The key is the
+/// passphrase, or the base58 of a raw key; the store itself says which it was made with.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! The index's own connections to the wallet's database.
 //!
-//! They only read, except in [`super::write`] and [`super::schema`]. Every statement is written once,
-//! in the SQL that SQLite and PostgreSQL share; [`Dialect`] holds the differences.
+//! They only read, except in [`super::write`] and [`super::schema`]. Every statement is written
+//! once, in the SQL that SQLite and PostgreSQL share; [`Dialect`] holds the differences.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -86,8 +86,8 @@ impl Database {
     }
 }
 
-/// Closes a pool. A connection that is returned while the pool is being closed may be missed, so this is
-/// repeated until none is left.
+/// Closes a pool. A connection that is returned while the pool is being closed may be missed, so
+/// this is repeated until none is left.
 async fn close<DB: sqlx::Database>(pool: &Pool<DB>) {
     pool.close().await;
     while pool.size() > 0 {

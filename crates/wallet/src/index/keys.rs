@@ -1,8 +1,8 @@
 //! The keys of the store's deerror profile, and the encryption of names and values with them.
 //!
 //! Askar encrypts categories, names and tags *searchably*: the nonce is an HMAC of the plaintext,
-//! so that equal texts become equal bytes and an index can find them. It does not export the keys, so
-//! they are unwrapped here again from the store's own tables:
+//! so that equal texts become equal bytes and an index can find them. It does not export the keys,
+//! so they are unwrapped here again from the store's own tables:
 //!
 //! ```text
 //! store key    = Argon2i(passphrase, salt), or the raw key    as `config.key` says
@@ -43,8 +43,8 @@ const OVERHEAD: usize = NONCE_LENGTH + Chacha20Key::<C20P>::TAG_LENGTH;
 /// The version of the profile key's encoding.
 const VERSION: &str = "1";
 
-/// A key of ChaCha20-Poly1305, wiped from memory when dropped. Unlike generic code, the code of this type
-/// is compiled in Askar, and so optimised even where this crate is not.
+/// A key of ChaCha20-Poly1305, wiped from memory when dropped. Unlike generic code, the code of
+/// this type is compiled in Askar, and so optimised even where this crate is not.
 pub(crate) type SealingKey = Box<AnyKey>;
 
 /// Returns a key from its 32 bytes.
@@ -58,7 +58,8 @@ pub(crate) fn sealing_key(bytes: &[u8]) -> Result<SealingKey, KeyError> {
 pub(crate) enum KeyError {
     /// Something does not decrypt.
     Undecryptable,
-    /// Something decrypts, or needs no decryption, but does not have the form in which Askar writes it.
+    /// Something decrypts, or needs no decryption, but does not have the form in which Askar writes
+    /// it.
     Unknown(&'static str),
 }
 

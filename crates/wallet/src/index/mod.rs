@@ -13,8 +13,8 @@
 //! key. It is then kept in the wallet as a record like any other, so that later openings need no
 //! second key derivation.
 //!
-//! The index is for the crates of this workspace. Programs use [`non_secrets`](crate::non_secrets), which
-//! keeps the tags of each category apart.
+//! The index is for the crates of this workspace. Programs use [`non_secrets`](crate::non_secrets),
+//! which keeps the tags of each category apart.
 
 mod database;
 mod dialect;
@@ -49,7 +49,8 @@ use crate::{
 /// Askar's number for the kind of records that are not keys.
 const KIND: i16 = 2;
 
-/// How many entries of a list are read first, before the other lists are asked for the next common entry.
+/// How many entries of a list are read first, before the other lists are asked for the next common
+/// entry.
 const MIN_BLOCK: usize = 64;
 
 /// Blocks double up to this length.
@@ -146,8 +147,8 @@ impl Index {
         Ok(found)
     }
 
-    /// Reads a block of the first term's list: its ids, each with itself when the record carries the
-    /// other terms too.
+    /// Reads a block of the first term's list: its ids, each with itself when the record carries
+    /// the other terms too.
     async fn block(
         &self,
         statement: &str,
@@ -170,8 +171,8 @@ impl Index {
         })
     }
 
-    /// Returns the id after which a search continues that has read up to `last`: the one before the next
-    /// record that can carry all of the terms; `None` if there is no such record.
+    /// Returns the id after which a search continues that has read up to `last`: the one before the
+    /// next record that can carry all of the terms; `None` if there is no such record.
     async fn skip(&self, terms: &[Term], last: ItemId) -> sqlx::Result<Option<ItemId>> {
         let statement = self.skip_statement();
         let mut after = last;
@@ -212,12 +213,13 @@ impl Index {
         self.counted(count)
     }
 
-    /// Reads records of a category, in the order of the ids. Records that were removed, have expired,
-    /// or are of another category are left out.
+    /// Reads records of a category, in the order of the ids. Records that were removed, have
+    /// expired, or are of another category are left out.
     ///
     /// # Errors
     ///
-    /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
+    /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of
+    /// storage.
     #[boxed]
     pub async fn records(
         &self,
@@ -248,15 +250,16 @@ impl Index {
         Ok(ids.iter().filter_map(|id| records.remove(id)).collect())
     }
 
-    /// Returns the distinct values of a tag, in no order. A value that only expired records have may be
-    /// among them.
+    /// Returns the distinct values of a tag, in no order. A value that only expired records have
+    /// may be among them.
     ///
-    /// The cost grows with the number of values, not of records: after each value, one lookup finds the
-    /// next.
+    /// The cost grows with the number of values, not of records: after each value, one lookup finds
+    /// the next.
     ///
     /// # Errors
     ///
-    /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of storage.
+    /// [`WalletError::InvalidStorage`] when one of them does not decrypt, and the errors of
+    /// storage.
     #[boxed]
     pub async fn distinct_values(&self, tag_name: &str) -> Result<Vec<String>, WalletError> {
         let name = self.keys.tag_name(tag_name).map_err(|error| self.key_error(error))?;
@@ -275,8 +278,8 @@ impl Index {
 
     /// Returns a record's value as it is stored, encrypted; `None` when there is no such record.
     ///
-    /// Storing a value again changes these bytes, even if the value is the same: equal bytes mean that
-    /// nothing was written in between.
+    /// Storing a value again changes these bytes, even if the value is the same: equal bytes mean
+    /// that nothing was written in between.
     ///
     /// # Errors
     ///

@@ -110,7 +110,8 @@ impl Profile {
         Ok(Self { id, wrapped_key, key_reference })
     }
 
-    /// Unwraps the profile's key. The derivation may take seconds, so it runs on a thread of its own.
+    /// Unwraps the profile's key. The derivation may take seconds, so it runs on a thread of its
+    /// own.
     async fn unwrap(&self, credentials: &WalletCredentials) -> Result<ProfileKeyBytes, StoreError> {
         let (reference, wrapped) = (self.key_reference.clone(), self.wrapped_key.clone());
         let credentials = credentials.clone();

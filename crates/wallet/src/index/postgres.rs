@@ -6,8 +6,9 @@ use sqlx::{
 };
 use url::Url;
 
-/// Keeps PostgreSQL's planner from reading a whole list where it can read the index in order and stop. Its
-/// estimates are poor here: it assumes that a tag's name and value are independent of each other.
+/// Keeps PostgreSQL's planner from reading a whole list where it can read the index in order and
+/// stop. Its estimates are poor here: it assumes that a tag's name and value are independent of
+/// each other.
 const READ_INDEXES_IN_ORDER: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
     SET enable_sort = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
@@ -39,8 +40,8 @@ pub(super) async fn connect(url: &Url, readers: u32) -> sqlx::Result<PgPool> {
         .await
 }
 
-/// Returns options with which the driver finds the same tables as Askar. The parameters that only Askar
-/// understands are left out: the driver would log them, a password among them.
+/// Returns options with which the driver finds the same tables as Askar. The parameters that only
+/// Askar understands are left out: the driver would log them, a password among them.
 pub(crate) fn options(url: &Url) -> sqlx::Result<PgConnectOptions> {
     let mut plain = url.clone();
     plain.set_query(None);

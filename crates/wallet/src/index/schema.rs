@@ -2,11 +2,11 @@
 //!
 //! `ix_negotiate_terms` lists, for every encrypted tag, the records that carry it, in ascending
 //! order. Of a value it holds only the first 12 bytes, which are an HMAC of the value: a value that
-//! is too long for an index's row does no harm. `ix_negotiate_expiry` lists the records that expire;
-//! this crate writes none, so that reading it costs nothing.
+//! is too long for an index's row does no harm. `ix_negotiate_expiry` lists the records that
+//! expire; this crate writes none, so that reading it costs nothing.
 //!
-//! Both are additions only: the database keeps them up to date without Askar's help, and a wallet that
-//! lacks them gets them when its index is first opened.
+//! Both are additions only: the database keeps them up to date without Askar's help, and a wallet
+//! that lacks them gets them when its index is first opened.
 
 use sqlx::{Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 
@@ -18,8 +18,8 @@ const INDEXES: &str = "
     CREATE INDEX IF NOT EXISTS ix_negotiate_expiry
         ON items (id) WHERE expiry IS NOT NULL;";
 
-/// Without statistics SQLite answers Askar's own tag queries by reading every record. These describe a
-/// large wallet, and serve a small one well enough.
+/// Without statistics SQLite answers Askar's own tag queries by reading every record. These
+/// describe a large wallet, and serve a small one well enough.
 const STATISTICS: &str = "
     ANALYZE config;
     DELETE FROM sqlite_stat1;
@@ -74,7 +74,8 @@ pub(super) async fn complete(database: &Database) -> sqlx::Result<()> {
     }
 }
 
-/// The statistics come first: the new index makes every connection read the schema again, and them with it.
+/// The statistics come first: the new index makes every connection read the schema again, and them
+/// with it.
 async fn complete_sqlite(writer: &SqliteConnectOptions) -> sqlx::Result<()> {
     let mut connection = SqliteConnection::connect_with(writer).await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;

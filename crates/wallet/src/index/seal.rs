@@ -20,7 +20,8 @@ pub(super) struct SealedTag {
     pub(super) value: Vec<u8>,
 }
 
-/// Encrypts the records of a batch. Most of their tags occur again and again, so each is encrypted once.
+/// Encrypts the records of a batch. Most of their tags occur again and again, so each is encrypted
+/// once.
 pub(super) struct Sealer<'k> {
     keys: &'k Keys,
     names: HashMap<String, Vec<u8>>,

@@ -6,8 +6,8 @@ use super::Index;
 use crate::record::ItemId;
 
 impl Index {
-    /// A block of the first term's list: ids, each with itself when the record carries the other terms.
-    /// Parameters: the id to start after, the limit, and three of each term.
+    /// A block of the first term's list: ids, each with itself when the record carries the other
+    /// terms. Parameters: the id to start after, the limit, and three of each term.
     pub(super) fn block_statement(&self, others: usize) -> String {
         let mut carries_all = String::from("TRUE");
         for other in 1..=others {
@@ -45,7 +45,8 @@ impl Index {
 
     /// The records of these ids.
     pub(super) fn records_statement(&self, ids: &[ItemId]) -> String {
-        // Profile, kind and category are checked by the caller, so that no planner prefers another index.
+        // Profile, kind and category are checked by the caller, so that no planner prefers another
+        // index.
         format!(
             "SELECT e.id, e.profile_id, e.kind, e.category, e.name, e.value
                  FROM items e WHERE e.id IN ({}) AND (e.expiry IS NULL OR NOT ({}))",

@@ -10,7 +10,8 @@ use crate::{
     record::{NewRecord, Tag},
 };
 
-// `test_support` is built with this crate as other crates see it, whose types these tests cannot use.
+// `test_support` is built with this crate as other crates see it, whose types these tests cannot
+// use.
 async fn create(id: &str, storage: WalletStorage) -> (Wallet, WalletConfig, WalletCredentials) {
     let config = WalletConfig { id: id.to_owned(), storage };
     let credentials = WalletCredentials::raw(generate_wallet_key().unwrap());

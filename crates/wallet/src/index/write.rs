@@ -28,12 +28,12 @@ impl Index {
     /// Adds records and replaces others, all in one transaction. A record whose category and name
     /// exist is skipped. Returns how many were added, without the replacements.
     ///
-    /// A large batch costs less per record, because each page of the indexes is then written once for
-    /// many of them: 5,000 is a good number. In SQLite nothing else can write meanwhile, and other
-    /// writers fail after waiting for 5 seconds.
+    /// A large batch costs less per record, because each page of the indexes is then written once
+    /// for many of them: 5,000 is a good number. In SQLite nothing else can write meanwhile, and
+    /// other writers fail after waiting for 5 seconds.
     ///
-    /// `None` means that a record to be replaced has changed since it was read, and that nothing was
-    /// written: read it again, and try again.
+    /// `None` means that a record to be replaced has changed since it was read, and that nothing
+    /// was written: read it again, and try again.
     ///
     /// # Errors
     ///
@@ -48,8 +48,8 @@ impl Index {
         self.write(&batch).await.map_err(|error| self.sql_error(error))
     }
 
-    /// Renews PostgreSQL's statistics after many records were added. Searches here do not need them;
-    /// Askar's own queries do. SQLite's never change.
+    /// Renews PostgreSQL's statistics after many records were added. Searches here do not need
+    /// them; Askar's own queries do. SQLite's never change.
     ///
     /// # Errors
     ///
@@ -103,8 +103,8 @@ impl Index {
     }
 }
 
-/// A tag's record has just been written by the same transaction, so that SQLite need not look it up;
-/// and the part of the indexes that a batch changes fits into the cache.
+/// A tag's record has just been written by the same transaction, so that SQLite need not look it
+/// up; and the part of the indexes that a batch changes fits into the cache.
 fn bulk(options: &SqliteConnectOptions) -> SqliteConnectOptions {
     options.clone().foreign_keys(false).pragma("cache_size", "-65536")
 }
@@ -129,10 +129,11 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// Writes all, and returns how many records were added; `None` when a record to be replaced is not
-    /// what was expected, and everything must be undone.
+    /// Writes all, and returns how many records were added; `None` when a record to be replaced is
+    /// not what was expected, and everything must be undone.
     async fn write(&self, writer: &mut impl Writer) -> sqlx::Result<Option<usize>> {
-        // The contested rows come first: a writer that waits for them waits before it has done any work.
+        // The contested rows come first: a writer that waits for them waits before it has done any
+        // work.
         for (new, expected) in &self.replacements {
             let found = writer.find(self.profile, new).await?;
             let id = match (&found, expected) {
@@ -223,8 +224,8 @@ trait Writer {
     async fn reset(&mut self, id: ItemId, value: &[u8]) -> sqlx::Result<()>;
 }
 
-/// The statements that SQLite and PostgreSQL share, except for the lock of a row. The connections have
-/// different types, so the code is written once here and compiled for each.
+/// The statements that SQLite and PostgreSQL share, except for the lock of a row. The connections
+/// have different types, so the code is written once here and compiled for each.
 macro_rules! shared_statements {
     ($lock:literal) => {
         async fn find(

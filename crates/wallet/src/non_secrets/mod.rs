@@ -1,10 +1,12 @@
 //! Records of programs in a wallet, under libindy's names.
 //!
-//! A record has a category, an id that is unique in it, a value, and tags: names and values by which it is
-//! found. Everything is encrypted, tags as well; a reader of the file sees which records share a tag, not
-//! the tag. libindy's unencrypted tags, whose names begin with `~`, are not offered.
+//! A record has a category, an id that is unique in it, a value, and tags: names and values by
+//! which it is found. Everything is encrypted, tags as well; a reader of the file sees which
+//! records share a tag, not the tag. libindy's unencrypted tags, whose names begin with `~`, are
+//! not offered.
 //!
-//! A search reads an index of the tags, one page at a time, and its cost does not grow with the wallet:
+//! A search reads an index of the tags, one page at a time, and its cost does not grow with the
+//! wallet:
 //!
 //! ```
 //! # async fn example(wallet: &negotiate_wallet::Wallet) -> Result<(), negotiate_wallet::WalletError> {
@@ -69,7 +71,8 @@ pub struct NewWalletRecord {
 /// # Errors
 ///
 /// [`WalletError::ItemAlreadyExists`] when the category has a record of this id;
-/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage.
+/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of
+/// storage.
 #[boxed]
 pub async fn add_wallet_record(
     wallet: &Wallet,
@@ -83,15 +86,15 @@ pub async fn add_wallet_record(
     wallet.insert_record(NewRecord { category, name: id, value, tags: &tags }).await
 }
 
-/// Adds many records in one transaction, and returns how many; records whose ids the category already has
-/// are left as they are.
+/// Adds many records in one transaction, and returns how many; records whose ids the category
+/// already has are left as they are.
 ///
 /// Batches of a few thousand are written fastest. In SQLite nothing else can write meanwhile.
 ///
 /// # Errors
 ///
-/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage; then nothing
-/// was written.
+/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of
+/// storage; then nothing was written.
 #[boxed]
 pub async fn add_wallet_records(
     wallet: &Wallet,
@@ -117,8 +120,8 @@ pub async fn add_wallet_records(
 ///
 /// # Errors
 ///
-/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
-/// errors of storage.
+/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`],
+/// [`WalletError::InvalidRecordName`], and the errors of storage.
 #[boxed]
 pub async fn update_wallet_record(
     wallet: &Wallet,
@@ -136,8 +139,8 @@ pub async fn update_wallet_record(
 ///
 /// # Errors
 ///
-/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
-/// errors of storage.
+/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`],
+/// [`WalletError::InvalidRecordName`], and the errors of storage.
 #[boxed]
 pub async fn get_wallet_record(
     wallet: &Wallet,
@@ -159,8 +162,8 @@ pub async fn get_wallet_record(
 ///
 /// # Errors
 ///
-/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the
-/// errors of storage.
+/// [`WalletError::ItemNotFound`]; [`WalletError::ReservedCategory`],
+/// [`WalletError::InvalidRecordName`], and the errors of storage.
 #[boxed]
 pub async fn delete_wallet_record(
     wallet: &Wallet,

@@ -10,8 +10,8 @@ use stdx::task::boxed;
 /// Up to how many entries a list is counted when the shortest list is looked for.
 const MAX_COUNTED: usize = 512;
 
-/// The position of a search: after the last record that it returned. It stays valid for any later search of the
-/// same wallet, also after the wallet was closed.
+/// The position of a search: after the last record that it returned. It stays valid for any later
+/// search of the same wallet, also after the wallet was closed.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
@@ -20,8 +20,9 @@ pub struct SearchPosition(ItemId);
 
 /// A search for the records of a category that carry certain tags.
 ///
-/// It returns them in the order in which they were added, each once. A record that is added during the search may
-/// be among them. A search holds no connection and no transaction; dropping it closes it.
+/// It returns them in the order in which they were added, each once. A record that is added during
+/// the search may be among them. A search holds no connection and no transaction; dropping it
+/// closes it.
 pub struct WalletSearch<'w> {
     wallet: &'w Wallet,
     category: String,
@@ -30,14 +31,17 @@ pub struct WalletSearch<'w> {
     ended: bool,
 }
 
-/// Opens a search for the records that carry all of these tags, or for all of the category where there are none.
-/// It starts after the position `after` of an earlier search ([`WalletSearch::position`]), or at the beginning.
+/// Opens a search for the records that carry all of these tags, or for all of the category where
+/// there are none. It starts after the position `after` of an earlier search
+/// ([`WalletSearch::position`]), or at the beginning.
 ///
-/// The records of the rarest tag are read one by one, and each of the other tags costs a lookup per record.
+/// The records of the rarest tag are read one by one, and each of the other tags costs a lookup per
+/// record.
 ///
 /// # Errors
 ///
-/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of storage.
+/// [`WalletError::ReservedCategory`], [`WalletError::InvalidRecordName`], and the errors of
+/// storage.
 #[boxed]
 pub async fn open_wallet_search<'w>(
     wallet: &'w Wallet,
@@ -70,7 +74,8 @@ pub async fn fetch_wallet_search_next_records(
     while !ended && found.len() < count {
         let wanted = count - found.len();
         let ids = index.ids(&search.terms, after, wanted).await?;
-        // a record that is removed between the two statements is missing here, which does not end the search
+        // a record that is removed between the two statements is missing here, which does not end
+        // the search
         let records = index.records(&search.category, &ids).await?;
         found.extend(
             records.into_iter().map(|record| WalletRecord { id: record.name, value: record.value }),
@@ -94,7 +99,8 @@ impl WalletSearch<'_> {
     }
 }
 
-/// Counts the records that carry all of these tags, up to `at_most`; without tags, all records of the category.
+/// Counts the records that carry all of these tags, up to `at_most`; without tags, all records of
+/// the category.
 ///
 /// # Errors
 ///
@@ -114,8 +120,8 @@ pub async fn count_wallet_records(
     }
 }
 
-/// Returns the values that a tag has in a category, each once, in no order. The cost grows with their number,
-/// not with that of the records.
+/// Returns the values that a tag has in a category, each once, in no order. The cost grows with
+/// their number, not with that of the records.
 ///
 /// # Errors
 ///

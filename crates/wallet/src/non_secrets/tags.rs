@@ -1,16 +1,17 @@
 //! The names that a record may have, and how its tags are stored.
 //!
-//! The wallet's index does not distinguish categories. So a tag's stored name begins with the category, which keeps
-//! the lists of two categories apart, and makes every count exact. The category's length comes before it, so that
-//! a category and a tag cannot be read as another pair.
+//! The wallet's index does not distinguish categories. So a tag's stored name begins with the
+//! category, which keeps the lists of two categories apart, and makes every count exact. The
+//! category's length comes before it, so that a category and a tag cannot be read as another pair.
 
 use crate::{category, error::WalletError, record::Tag, wallet::Wallet};
 
-/// The greatest length of a category, an id or a tag's name, in bytes: PostgreSQL keeps them in indexes, whose rows
-/// are short.
+/// The greatest length of a category, an id or a tag's name, in bytes: PostgreSQL keeps them in
+/// indexes, whose rows are short.
 const MAX_NAME_LENGTH: usize = 1_024;
 
-/// The tag of every record of a category, so that they can be listed. A caller's tag never has an empty name.
+/// The tag of every record of a category, so that they can be listed. A caller's tag never has an
+/// empty name.
 pub(super) const EVERY: (&str, &str) = ("", "");
 
 /// Checks a category, and an id in it.

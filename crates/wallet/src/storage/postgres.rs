@@ -105,7 +105,8 @@ impl PostgresWallet {
             Err(StoreError::Damaged(_)) if self.is_empty().await? => {
                 self.provision(credentials).await
             }
-            // Whatever the database holds, it must not become a wallet's: deleting that would drop it.
+            // Whatever the database holds, it must not become a wallet's: deleting that would drop
+            // it.
             Err(StoreError::Undecryptable | StoreError::Damaged(_)) => {
                 Err(self.location.already_exists())
             }
@@ -140,8 +141,8 @@ impl PostgresWallet {
 
     async fn provision(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         let method = credentials.method()?;
-        // `Store::provision` opens a store that exists. The new profile's name, which no other store
-        // has, makes it fail instead: success means that this call created the store.
+        // `Store::provision` opens a store that exists. The new profile's name, which no other
+        // store has, makes it fail instead: success means that this call created the store.
         let profile = Uuid::new_v4().to_string();
         let provision = Store::provision(
             self.url.as_str(),
@@ -152,7 +153,8 @@ impl PostgresWallet {
         );
         match call_store(provision).await {
             Ok(store) => {
-                // The wallet exists now. An index that fails here is created when it is first needed.
+                // The wallet exists now. An index that fails here is created when it is first
+                // needed.
                 let source = Source::Postgres(self.url.clone());
                 let index = Index::open(&store, &source, credentials, &self.location).await;
                 if let Ok(index) = index {
@@ -193,8 +195,8 @@ impl PostgresWallet {
         call_store(store.close()).await.map_err(|error| self.location.while_open(error))
     }
 
-    /// Connects to the server's port before the driver does: the driver retries a refused connection
-    /// for half a minute, and then reports only a timeout.
+    /// Connects to the server's port before the driver does: the driver retries a refused
+    /// connection for half a minute, and then reports only a timeout.
     async fn check_reachable(&self) -> Result<(), WalletError> {
         let Some((host, port)) = self.server() else {
             return Ok(());

@@ -21,8 +21,8 @@ use crate::{
 
 /// An open wallet.
 ///
-/// Close it with [`close_wallet`]: a wallet that is only dropped keeps its data, but leaves SQLite's
-/// journal for the next opening to clear.
+/// Close it with [`close_wallet`]: a wallet that is only dropped keeps its data, but leaves
+/// SQLite's journal for the next opening to clear.
 pub struct Wallet {
     location: WalletLocation,
     store: Store,
@@ -45,12 +45,12 @@ impl Wallet {
         &self.location.id
     }
 
-    /// Returns the search index of the wallet's records. The first call opens it, and creates it in a
-    /// wallet that has none yet.
+    /// Returns the search index of the wallet's records. The first call opens it, and creates it in
+    /// a wallet that has none yet.
     ///
-    /// In a large wallet without an index the first call takes as long as SQLite or PostgreSQL need to
-    /// sort the wallet's tags, and meanwhile nothing else can be written. It must not be made while
-    /// the caller holds a transaction of the store: SQLite would wait for that in vain.
+    /// In a large wallet without an index the first call takes as long as SQLite or PostgreSQL need
+    /// to sort the wallet's tags, and meanwhile nothing else can be written. It must not be made
+    /// while the caller holds a transaction of the store: SQLite would wait for that in vain.
     ///
     /// # Errors
     ///
@@ -64,8 +64,8 @@ impl Wallet {
             .await
     }
 
-    /// Returns the state of type `T` that the caller's crate keeps for as long as this wallet is open.
-    /// At first it is `T::default()`; every later call returns the same value.
+    /// Returns the state of type `T` that the caller's crate keeps for as long as this wallet is
+    /// open. At first it is `T::default()`; every later call returns the same value.
     ///
     /// `T` should be private to the crate that uses it.
     pub fn cache<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
@@ -90,7 +90,8 @@ impl Wallet {
         call_store(operation).await.map_err(|error| self.location.while_open(error))
     }
 
-    /// The error of a record that decrypts, but does not have the form in which this crate writes it.
+    /// The error of a record that decrypts, but does not have the form in which this crate writes
+    /// it.
     pub(crate) fn invalid_record(&self, reason: String) -> WalletError {
         self.location.invalid_storage(reason)
     }

@@ -11,8 +11,8 @@ use crate::{
     store::{StoreError, call_store},
 };
 
-/// How often [`Wallet::insert_and_update`] tries again after another process has created the record that
-/// it wanted to create.
+/// How often [`Wallet::insert_and_update`] tries again after another process has created the record
+/// that it wanted to create.
 const MAX_ATTEMPTS: usize = 3;
 
 impl Wallet {
@@ -32,7 +32,8 @@ impl Wallet {
             .map_err(|error| self.while_inserting(error, record.category, record.name))
     }
 
-    /// Returns a record's value, wiped from memory when dropped; `None` when there is no such record.
+    /// Returns a record's value, wiped from memory when dropped; `None` when there is no such
+    /// record.
     ///
     /// # Errors
     ///
@@ -51,7 +52,8 @@ impl Wallet {
         Ok(entry.map(|entry| Zeroizing::new(entry.value.into_vec())))
     }
 
-    /// Returns the names of a category's records, sorted. All of them are read, so it is for categories with few.
+    /// Returns the names of a category's records, sorted. All of them are read, so it is for
+    /// categories with few.
     ///
     /// # Errors
     ///
@@ -99,13 +101,14 @@ impl Wallet {
     /// Adds a record and updates another one in the same transaction: both or neither.
     ///
     /// The second record is named by its category and name, and has no tags. `update` is given its
-    /// value, `None` where it does not exist, and returns its new value, or `None` when it is to stay as
-    /// it is. `update` may be called again when another process interferes, and must not use this wallet.
+    /// value, `None` where it does not exist, and returns its new value, or `None` when it is to
+    /// stay as it is. `update` may be called again when another process interferes, and must not
+    /// use this wallet.
     ///
     /// # Errors
     ///
-    /// [`WalletError::ItemAlreadyExists`] when the category has a record of the new record's name, the
-    /// errors of `update`, and the errors of storage.
+    /// [`WalletError::ItemAlreadyExists`] when the category has a record of the new record's name,
+    /// the errors of `update`, and the errors of storage.
     pub async fn insert_and_update<E: From<WalletError>>(
         &self,
         record: NewRecord<'_>,
@@ -122,7 +125,8 @@ impl Wallet {
             };
             match changed.await {
                 Ok(true) => return Ok(self.call_store(session.commit()).await?),
-                // The record did not exist when it was read, and does now: the next attempt reads it.
+                // The record did not exist when it was read, and does now: the next attempt reads
+                // it.
                 Ok(false) => self.call_store(session.rollback()).await?,
                 Err(error) => {
                     // The first error says more than one of the rollback.
@@ -134,8 +138,8 @@ impl Wallet {
         Err(self.location.storage_failed("another process keeps interfering").into())
     }
 
-    /// Returns whether the record now has the value that `update` wants; `false` when another process
-    /// has created or removed it meanwhile.
+    /// Returns whether the record now has the value that `update` wants; `false` when another
+    /// process has created or removed it meanwhile.
     async fn update_record<E: From<WalletError>>(
         &self,
         session: &mut Session,

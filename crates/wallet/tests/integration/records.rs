@@ -135,6 +135,7 @@ async fn damaged_bytes_give_an_error_but_no_panic_or_wrong_value() {
             let _ = fs::remove_file(directory.join(format!("wallet.sqlite{suffix}")));
         }
     }
-    // How often a page in use is damaged depends on SQLite's layout; never would mean that nothing was.
+    // How often a page in use is damaged depends on SQLite's layout; never would mean that nothing
+    // was.
     assert!(failures > 0, "no damage was noticed");
 }

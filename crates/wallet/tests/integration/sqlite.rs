@@ -106,7 +106,8 @@ async fn the_next_creation_removes_the_leftovers_of_a_killed_one() {
     names.sort();
     assert_eq!(names, [".w.creating-4", ".x.creating-1", "w.sqlite"]);
 
-    // also where the wallet was finished, and the process killed before it had removed the directory
+    // also where the wallet was finished, and the process killed before it had removed the
+    // directory
     leftover(".w.creating-5");
     assert!(matches!(create_wallet(&config, &key()).await, Err(WalletError::AlreadyExists { .. })));
     assert!(!directory.path().join(".w.creating-5").exists());

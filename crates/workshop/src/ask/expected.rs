@@ -1,6 +1,7 @@
 //! What is expected of each exercise.
 
-/// What the verifier learns of a person, in any order; `None` if the person must not be able to answer.
+/// What the verifier learns of a person, in any order; `None` if the person must not be able to
+/// answer.
 pub(super) type Learned = Option<&'static [&'static str]>;
 
 /// The people who are asked in an exercise, and what is expected of each.

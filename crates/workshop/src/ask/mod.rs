@@ -39,8 +39,8 @@ use crate::{
     outcome::{NotYet, Outcome, finish},
 };
 
-/// What a person decides before the rest of an answer is chosen. What is left open is answered with the fewest
-/// credentials, and all values are shown.
+/// What a person decides before the rest of an answer is chosen. What is left open is answered with
+/// the fewest credentials, and all values are shown.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// The referents of attributes whose values are not shown.
@@ -72,7 +72,8 @@ pub fn check_answer(
     finish(exercise, ask(exercise, None, || (request(), answer())))
 }
 
-/// Checks a schema, a credential on it, and a request for it. The issuer is the registry; Kim gets the credential.
+/// Checks a schema, a credential on it, and a request for it. The issuer is the registry; Kim gets
+/// the credential.
 pub fn check_licence(
     exercise: &str,
     licence: impl FnOnce() -> Licence,
@@ -210,8 +211,8 @@ fn tell(name: &str, wanted: Option<&[&str]>, found: &Found, told: &mut String) -
     is_right
 }
 
-/// Returns a clause in which a bound is the least or the greatest number, because "greater than 2499" says the same as
-/// "at least 2500".
+/// Returns a clause in which a bound is the least or the greatest number, because "greater than
+/// 2499" says the same as "at least 2500".
 fn with_inclusive_bound(clause: &str) -> String {
     for (exclusive, inclusive, step) in
         [(" is greater than ", " is at least ", 1), (" is less than ", " is at most ", -1)]

@@ -189,7 +189,8 @@ impl People {
     }
 }
 
-/// Creates a wallet. Its key is drawn: deriving one from a passphrase takes longer than all else here.
+/// Creates a wallet. Its key is drawn: deriving one from a passphrase takes longer than all else
+/// here.
 async fn wallet(directory: &TempDir, name: &str) -> Result<Wallet> {
     let storage = WalletStorage::Sqlite { directory: directory.path().to_owned() };
     let config = WalletConfig { id: name.to_owned(), storage };
@@ -225,7 +226,8 @@ fn pay(
     ]
 }
 
-/// Checks that the learner's schema has the attributes for which there is a key, and the credential a value for each.
+/// Checks that the learner's schema has the attributes for which there is a key, and the credential
+/// a value for each.
 pub(super) fn check_licence(own: &Own) -> Outcome {
     let wanted: BTreeSet<&str> = LICENCES.attributes.iter().copied().collect();
     let attributes: BTreeSet<&str> = own.attributes.iter().copied().collect();

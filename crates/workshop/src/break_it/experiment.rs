@@ -26,7 +26,8 @@ pub(crate) fn verdict(case: &Value) -> Verdict {
 pub(super) struct Fails<'e> {
     /// The check that must fail.
     pub(super) check: Check,
-    /// The referents for which it must fail, as the learner predicts them; `None` if that is not predicted.
+    /// The referents for which it must fail, as the learner predicts them; `None` if that is not
+    /// predicted.
     pub(super) referents: Option<&'e [&'e str]>,
 }
 

@@ -1,11 +1,11 @@
 //! Six ways to produce a wrong presentation, and which check finds each.
 //!
-//! The learner predicts the check, then changes a recorded case so that it fails. A case is a JSON object with a proof
-//! request, the presentation that answers it, and the ledger's objects that both name:
-//! `{"presentation_request", "presentation", "schemas", "cred_defs"}`.
+//! The learner predicts the check, then changes a recorded case so that it fails. A case is a JSON
+//! object with a proof request, the presentation that answers it, and the ledger's objects that
+//! both name: `{"presentation_request", "presentation", "schemas", "cred_defs"}`.
 //!
-//! Of each exercise it is known which places may be changed, which must be, and which check must fail. Only `cl`
-//! computes the mathematics here, so that each change makes one check fail.
+//! Of each exercise it is known which places may be changed, which must be, and which check must
+//! fail. Only `cl` computes the mathematics here, so that each change makes one check fail.
 
 mod changes;
 mod experiment;
@@ -24,12 +24,14 @@ pub(crate) use experiment::{shown, verdict};
 pub use proofs::Check;
 pub use serde_json::{Value, json};
 
-/// The case of a holder called Alex, by `negotiate-proof case`, of a home in which the walkthrough has run.
+/// The case of a holder called Alex, by `negotiate-proof case`, of a home in which the walkthrough
+/// has run.
 pub(crate) const ALEX: &str = include_str!("../../fixtures/case-alex.json");
 /// Bea's, from another home: another issuer, another link secret. Her credential says Alex, too.
 pub(crate) const BEA: &str = include_str!("../../fixtures/case-bea.json");
 
-/// Where the tutorial's request has the restrictions of its only predicate, and of its only attribute.
+/// Where the tutorial's request has the restrictions of its only predicate, and of its only
+/// attribute.
 const RESTRICTIONS: [&str; 2] = [
     "/presentation_request/requested_predicates/predicate1_referent/restrictions",
     "/presentation_request/requested_attributes/attr1_referent/restrictions",
@@ -61,8 +63,8 @@ pub fn nonce(prediction: Check, change: impl FnOnce(&mut Value)) -> Outcome {
     Fails { check: Check::MathematicsCl, referents: None }.compare(&changed, prediction)
 }
 
-/// Checks the exercise in which another issuer's credential answers: which check fails, for which referents, and what
-/// fails if the request has no restrictions.
+/// Checks the exercise in which another issuer's credential answers: which check fails, for which
+/// referents, and what fails if the request has no restrictions.
 ///
 /// # Errors
 ///
@@ -88,8 +90,8 @@ pub fn issuer(
         .compare(&changed, without_restrictions)
 }
 
-/// Checks the exercise in which the request asks for a bound that was not proved, and then the presentation claims that
-/// it was.
+/// Checks the exercise in which the request asks for a bound that was not proved, and then the
+/// presentation claims that it was.
 ///
 /// # Errors
 ///
@@ -110,7 +112,8 @@ pub fn predicate(
     Fails { check: Check::MathematicsCl, referents: None }.compare(&claiming, claimed.0)
 }
 
-/// Checks the exercise in which a restriction demands a value: one that is hidden, and then one that is shown.
+/// Checks the exercise in which a restriction demands a value: one that is hidden, and then one
+/// that is shown.
 ///
 /// # Errors
 ///
@@ -163,8 +166,8 @@ pub fn holders(prediction: Check, change: impl FnOnce(&mut Value, &Value)) -> Ou
     Fails { check: Check::SameHolder, referents: None }.compare(&changed, prediction)
 }
 
-/// Appends the elements of the list at a JSON pointer in another case to the list at the same pointer. Does nothing if
-/// either is not a list.
+/// Appends the elements of the list at a JSON pointer in another case to the list at the same
+/// pointer. Does nothing if either is not a list.
 pub fn append(case: &mut Value, other: &Value, pointer: &str) {
     let list = case.pointer_mut(pointer).and_then(Value::as_array_mut);
     let others = other.pointer(pointer).and_then(Value::as_array);
@@ -173,8 +176,8 @@ pub fn append(case: &mut Value, other: &Value, pointer: &str) {
     }
 }
 
-/// Adds the members of the object at a JSON pointer in another case to the object at the same pointer. Does nothing if
-/// either is not an object.
+/// Adds the members of the object at a JSON pointer in another case to the object at the same
+/// pointer. Does nothing if either is not an object.
 pub fn add_members(case: &mut Value, other: &Value, pointer: &str) {
     let object = case.pointer_mut(pointer).and_then(Value::as_object_mut);
     let others = other.pointer(pointer).and_then(Value::as_object);

@@ -13,7 +13,8 @@ use crate::{
     outcome::{NotYet, Outcome},
 };
 
-/// A number as big-endian bytes, with zeros before it up to a fixed length, as many libraries write it.
+/// A number as big-endian bytes, with zeros before it up to a fixed length, as many libraries write
+/// it.
 pub type Padded = [u8; PADDED];
 
 /// The length of padded numbers, in bytes: those of a proof have at most 256.
@@ -22,12 +23,13 @@ const PADDED: usize = 260;
 /// A way to write a number as bytes.
 type Form = fn(&Padded) -> Vec<u8>;
 
-/// Checks a learner's challenge, with the numbers of recorded proofs: the values that a verifier recomputes, the
-/// commitments, and the nonce.
+/// Checks a learner's challenge, with the numbers of recorded proofs: the values that a verifier
+/// recomputes, the commitments, and the nonce.
 ///
 /// # Errors
 ///
-/// The first proof of which the hash is not the challenge, and, where it can be told, what was hashed instead.
+/// The first proof of which the hash is not the challenge, and, where it can be told, what was
+/// hashed instead.
 pub fn challenge(learners: impl Fn(&[Padded], &[Padded], &Padded) -> [u8; 32]) -> Outcome {
     for (name, text) in
         [("Alex's proof", ALEX), ("Bea's proof", BEA), ("The proof with two credentials", TWO)]
@@ -71,7 +73,8 @@ fn padded(number: &UBig) -> Option<Padded> {
     Some(padded)
 }
 
-/// Returns what has this hash, if it is the given lists in some order, or some of them, or their numbers in another form.
+/// Returns what has this hash, if it is the given lists in some order, or some of them, or their
+/// numbers in another form.
 fn what_was_hashed(
     hash: &[u8; 32],
     t_values: &[Padded],

@@ -8,12 +8,13 @@ use crate::{
 
 pub use super::toy::{E_START, ToyKey, ToyProof};
 
-/// Checks a learner's equation and what follows from it, on valid and changed proofs under a key of a few digits.
+/// Checks a learner's equation and what follows from it, on valid and changed proofs under a key of
+/// a few digits.
 ///
 /// # Errors
 ///
-/// The first proof with another `T`, and, where it can be told, which factor is missing or wrong; or the first proof of
-/// which the learner's code does not say whether it holds.
+/// The first proof with another `T`, and, where it can be told, which factor is missing or wrong;
+/// or the first proof of which the learner's code does not say whether it holds.
 pub fn equation(
     recompute: impl Fn(&ToyKey, &ToyProof) -> u128,
     holds: impl Fn(&ToyKey, &ToyProof) -> bool,
@@ -106,7 +107,8 @@ fn revealed(proof: &ToyProof, factor: i128) -> u128 {
     KEY.product(&proof.revealed.map(|(name, value)| KEY.power(KEY.r(name), factor * value)))
 }
 
-/// `T = A'^(ê + c·2^10) · S^v̂ · Π R_hidden^m̂ · Rctxt^m̂2 · Π R_revealed^(c·m) · Z^-c`, or a variant of it.
+/// `T = A'^(ê + c·2^10) · S^v̂ · Π R_hidden^m̂ · Rctxt^m̂2 · Π R_revealed^(c·m) · Z^-c`, or a
+/// variant of it.
 fn value(proof: &ToyProof, choice: Choice) -> u128 {
     let factors: Vec<u128> = VARIANTS
         .iter()

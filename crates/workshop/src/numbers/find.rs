@@ -52,7 +52,8 @@ const CHANGED: &[(Place, Option<Reason>)] = &[
 ///
 /// # Errors
 ///
-/// The first presentation in which another number was changed than the learner's code finds, with the evidence.
+/// The first presentation in which another number was changed than the learner's code finds, with
+/// the evidence.
 pub fn find(learners: impl Fn(&Recorded) -> Option<(Place, Reason)>) -> Outcome {
     let original = Recorded::read(TWO)?;
     if let Some(reason) = original.verdict().reason() {

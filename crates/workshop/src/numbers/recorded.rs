@@ -15,8 +15,8 @@ use crate::{
 /// Two credentials of one holder in one presentation: the vector `multi_credential::two-issuers`.
 pub(super) const TWO: &str = include_str!("../../fixtures/case-two-credentials.json");
 
-/// A recorded case: a presentation, the request that it answers, and the issuers' keys. One of its numbers may have been
-/// changed.
+/// A recorded case: a presentation, the request that it answers, and the issuers' keys. One of its
+/// numbers may have been changed.
 #[derive(Debug, Clone)]
 pub struct Recorded {
     case: Value,
@@ -29,15 +29,15 @@ impl Recorded {
         Ok(Self { case })
     }
 
-    /// Returns whether the numbers at two JSON pointers differ. A number is a decimal text, or a list of big-endian
-    /// bytes. If there is no number at one of them, they differ.
+    /// Returns whether the numbers at two JSON pointers differ. A number is a decimal text, or a
+    /// list of big-endian bytes. If there is no number at one of them, they differ.
     pub fn differ(&self, one: &str, other: &str) -> bool {
         let (one, other) = (self.number(one), self.number(other));
         one.is_none() || one != other
     }
 
-    /// Returns the same case with the number at `from` written to `to` as well, in the form of the number there. If
-    /// there is no number at one of them, nothing is changed.
+    /// Returns the same case with the number at `from` written to `to` as well, in the form of the
+    /// number there. If there is no number at one of them, nothing is changed.
     #[must_use]
     pub fn copied(&self, from: &str, to: &str) -> Self {
         let mut copied = self.clone();
@@ -47,8 +47,8 @@ impl Recorded {
         copied
     }
 
-    /// Returns whether all equations hold: the values that a verifier recomputes from the responses hash, with the
-    /// commitments and the nonce, to the challenge in the presentation.
+    /// Returns whether all equations hold: the values that a verifier recomputes from the responses
+    /// hash, with the commitments and the nonce, to the challenge in the presentation.
     pub fn fits(&self) -> bool {
         self.trace().is_ok_and(|trace| trace.is_accepted())
     }

@@ -1,8 +1,8 @@
 //! A key and proofs of a few digits, so that a formula can be written down and followed.
 //!
-//! Their form is that of AnonCreds, with short numbers: the modulus has 27 bits where it should have 2,048, signatures
-//! have an `e` just above `2^10` where it is `2^596`, and a challenge has 8 bits of 256. Anyone can factor the modulus
-//! and forge proofs under this key.
+//! Their form is that of AnonCreds, with short numbers: the modulus has 27 bits where it should
+//! have 2,048, signatures have an `e` just above `2^10` where it is `2^596`, and a challenge has 8
+//! bits of 256. Anyone can factor the modulus and forge proofs under this key.
 
 use super::sha256;
 
@@ -51,8 +51,8 @@ impl ToyKey {
         self.r.iter().find(|(other, _)| *other == name).map_or(1, |(_, base)| *base)
     }
 
-    /// Returns a power modulo `n`. For a negative exponent it is the power of the base's inverse, and 0 if the base has
-    /// no inverse.
+    /// Returns a power modulo `n`. For a negative exponent it is the power of the base's inverse,
+    /// and 0 if the base has no inverse.
     pub fn power(&self, base: u128, exponent: i128) -> u128 {
         let mut base = if exponent < 0 { self.inverse(base) } else { base % self.n };
         let mut exponent = exponent.unsigned_abs();
@@ -72,7 +72,8 @@ impl ToyKey {
         factors.iter().fold(1, |product, factor| product * (factor % self.n) % self.n)
     }
 
-    /// Returns the challenge of a value `T` in a proof: the first 8 bits of the hash of `T`, `A'` and the nonce.
+    /// Returns the challenge of a value `T` in a proof: the first 8 bits of the hash of `T`, `A'`
+    /// and the nonce.
     pub fn challenge(&self, t: u128, proof: &ToyProof) -> i128 {
         let bytes: Vec<u8> =
             [t, proof.a_prime, proof.nonce].into_iter().flat_map(big_endian).collect();
@@ -81,7 +82,8 @@ impl ToyKey {
 
     /// Returns the inverse modulo `n`; 0 if there is none.
     fn inverse(&self, value: u128) -> u128 {
-        // Euclid's algorithm: in each line, a remainder and a factor with `factor · value ≡ remainder`.
+        // Euclid's algorithm: in each line, a remainder and a factor with
+        // `factor · value ≡ remainder`.
         let (mut before, mut last) = ((self.n, 0), (value % self.n, 1));
         while last.0 != 0 {
             let quotient = before.0 / last.0;
@@ -97,8 +99,8 @@ fn big_endian(number: u128) -> Vec<u8> {
     number.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect()
 }
 
-/// The key. Its modulus is 10,079 · 10,163, the smallest but one and the smallest but three of the safe primes above
-/// 10,000.
+/// The key. Its modulus is 10,079 · 10,163, the smallest but one and the smallest but three of the
+/// safe primes above 10,000.
 pub(super) const KEY: ToyKey = ToyKey {
     n: 102_432_877,
     s: 81_565_053,
@@ -141,7 +143,8 @@ const VALID: [ToyProof; 3] = [
     },
 ];
 
-/// Returns proofs, each with a name and whether it is valid: the valid ones, and some in which one number is another.
+/// Returns proofs, each with a name and whether it is valid: the valid ones, and some in which one
+/// number is another.
 pub(super) fn proofs() -> Vec<(&'static str, ToyProof, bool)> {
     let [first, second, third] = VALID;
     vec![
@@ -168,7 +171,8 @@ pub(super) fn proofs() -> Vec<(&'static str, ToyProof, bool)> {
 mod tests {
     use super::*;
 
-    /// The size of the group of squares: `p' · q'` with `n = (2p' + 1)(2q' + 1)`. Only an issuer knows it.
+    /// The size of the group of squares: `p' · q'` with `n = (2p' + 1)(2q' + 1)`. Only an issuer
+    /// knows it.
     const ORDER: i128 = 5039 * 5081;
 
     /// A credential, the randomness of a proof of it, and the nonce.

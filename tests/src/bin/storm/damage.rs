@@ -90,8 +90,8 @@ fn damage(directory: &Path, random: &mut Random) -> Result<(PathBuf, String)> {
     Ok((file.clone(), format!("{}: {done}", file.display())))
 }
 
-/// Refuses an error that does not name the damaged file, by its name, the wallet's, or the DID or directory that it
-/// stands for.
+/// Refuses an error that does not name the damaged file, by its name, the wallet's, or the DID or
+/// directory that it stands for.
 fn check_named(run: &Run, file: &Path, damage: &str, counts: &mut Counts) -> Result<()> {
     let what = match run.code {
         Some(0) => "damaged files that made no difference",

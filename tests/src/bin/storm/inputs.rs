@@ -1,4 +1,5 @@
-//! Mutated inputs: whatever a file contains, the program ends in time, with an exit code of its own.
+//! Mutated inputs: whatever a file contains, the program ends in time, with an exit code of its
+//! own.
 
 use std::fs;
 

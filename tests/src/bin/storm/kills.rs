@@ -1,4 +1,5 @@
-//! Programs that are killed at random moments and run again: nothing acknowledged is lost, and they come to their end.
+//! Programs that are killed at random moments and run again: nothing acknowledged is lost, and they
+//! come to their end.
 
 use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
@@ -110,7 +111,8 @@ fn issue(world: &World, random: &mut Random, counts: &mut Counts) -> Result<()> 
     Ok(())
 }
 
-/// A server, or the holder's program, is killed around an acceptance; in the end there is one, and no other.
+/// A server, or the holder's program, is killed around an acceptance; in the end there is one, and
+/// no other.
 fn serve_and_respond(world: &World, random: &mut Random, counts: &mut Counts) -> Result<()> {
     let place = world.begin(&["alex", "bank", "registry", "criteria.json"])?;
     let (port, _) = request(world, &place)?;

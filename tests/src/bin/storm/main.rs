@@ -1,7 +1,8 @@
-//! Storms: the two programs under kills, damaged files, full disks, answers at once, and mutated inputs.
+//! Storms: the two programs under kills, damaged files, full disks, answers at once, and mutated
+//! inputs.
 //!
-//! A round does one thing to the real programs and checks what must hold. Its choices follow from the seed and its
-//! number; the moment at which a kill meets a program does not.
+//! A round does one thing to the real programs and checks what must hold. Its choices follow from
+//! the seed and its number; the moment at which a kill meets a program does not.
 //!
 //! | module | what it does |
 //! |---|---|

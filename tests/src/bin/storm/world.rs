@@ -33,7 +33,8 @@ pub struct World {
 }
 
 impl World {
-    /// Makes the homes: a walkthrough after step 4, and a holder with the ten credentials of the worked example.
+    /// Makes the homes: a walkthrough after step 4, and a holder with the ten credentials of the
+    /// worked example.
     pub fn new() -> Result<Self> {
         let program = env::current_exe()?;
         let programs = program.parent().context("the programs' directory")?.to_owned();
@@ -146,7 +147,8 @@ impl World {
         })
     }
 
-    /// Runs a program and kills it (SIGKILL) after some time, unless it ended before. Returns whether it was killed.
+    /// Runs a program and kills it (SIGKILL) after some time, unless it ended before. Returns
+    /// whether it was killed.
     pub fn kill_after(&self, command: &mut Command, time: Duration) -> Result<(Run, bool)> {
         let (run, ended) = self.spawn(command)?.end(time)?;
         Ok((if ended { run.checked()? } else { run }, !ended))

@@ -1,11 +1,11 @@
-//! The pages can be followed: their console blocks are run as a reader pastes them, and print what the
-//! pages show.
+//! The pages can be followed: their console blocks are run as a reader pastes them, and print what
+//! the pages show.
 //!
-//! All blocks of a page are one session: one shell, in order, in a fresh directory (see [`shell`]). The lines
-//! below a `$ ` line are what it prints, with `…` for what is left out (see [`output`]). A command without such
-//! lines may print anything. It must exit with 0, unless it is the last one below a comment
-//! `<!-- exit code 1 -->`, or `echo $?` comes next. A block that is not run says why in a comment above it:
-//! `<!-- not run: builds for minutes -->`.
+//! All blocks of a page are one session: one shell, in order, in a fresh directory (see [`shell`]).
+//! The lines below a `$ ` line are what it prints, with `…` for what is left out (see [`output`]).
+//! A command without such lines may print anything. It must exit with 0, unless it is the last one
+//! below a comment `<!-- exit code 1 -->`, or `echo $?` comes next. A block that is not run says
+//! why in a comment above it: `<!-- not run: builds for minutes -->`.
 //!
 //! After a change of what the programs print, this writes their output into the pages:
 //!
@@ -13,8 +13,8 @@
 //! UPDATE_SESSIONS=1 cargo test --release --workspace --test cli --test integration sessions
 //! ```
 //!
-//! (`--test cli` and that of the lab have cargo build the programs as well.) `SESSION_PAGES=search,step-2` runs
-//! the pages with these names alone.
+//! (`--test cli` and that of the lab have cargo build the programs as well.)
+//! `SESSION_PAGES=search,step-2` runs the pages with these names alone.
 
 mod output;
 mod page;
@@ -109,7 +109,8 @@ fn the_sessions_on_the_pages_print_what_the_pages_show() {
     );
 }
 
-/// Step 1 and the page about a real pool are not among [`PAGES`]: each of their blocks says why it is not run.
+/// Step 1 and the page about a real pool are not among [`PAGES`]: each of their blocks says why it
+/// is not run.
 #[test]
 fn every_page_that_starts_a_program_is_a_session() {
     let starts = Regex::new(r"negotiate-proof|proof-exchange|cargo run").unwrap();
@@ -140,8 +141,8 @@ fn every_page_that_starts_a_program_is_a_session() {
     );
 }
 
-/// Runs a page's commands, and returns what was different, with line numbers. With `update`, output that was
-/// different is written into the page and not returned.
+/// Runs a page's commands, and returns what was different, with line numbers. With `update`, output
+/// that was different is written into the page and not returned.
 fn follow(page: &mut Page, update: bool) -> Vec<String> {
     let session = Session::new(&programs::directory());
     let texts: Vec<&str> = page.commands.iter().map(|command| command.text.as_str()).collect();

@@ -1,8 +1,8 @@
 //! What a page shows, compared with what was printed.
 //!
-//! On a page, a line `…` stands for any lines, and `…` in a line for any text. What differs from run to run
-//! (UUIDs, identifiers in base 58, long numbers, times, directories of `mktemp`) is not compared, so that a
-//! page can show an example.
+//! On a page, a line `…` stands for any lines, and `…` in a line for any text. What differs from
+//! run to run (UUIDs, identifiers in base 58, long numbers, times, directories of `mktemp`) is not
+//! compared, so that a page can show an example.
 
 use std::collections::HashMap;
 

@@ -119,8 +119,8 @@ fn commands_of(lines: &[String], block: Range<usize>) -> Result<Vec<Command>, St
     Ok(commands)
 }
 
-/// Returns whether the shell would not ask for another line. A here-document that does not end is only a
-/// warning to it.
+/// Returns whether the shell would not ask for another line. A here-document that does not end is
+/// only a warning to it.
 fn is_whole(command: &str) -> bool {
     let checked = process::Command::new("bash").args(["-n", "-c", command]).output().unwrap();
     checked.status.success() && checked.stderr.is_empty() && !command.ends_with('\\')

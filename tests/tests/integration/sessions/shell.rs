@@ -15,13 +15,14 @@ use workspace_tests::root;
 /// The longest session. A longer one waits for something that never comes.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Runs a program in a network of its own, so that the ports on the pages are free; and ends with it all
-/// processes that it started. Not every system permits this: without it, the ports are the machine's.
+/// Runs a program in a network of its own, so that the ports on the pages are free; and ends with
+/// it all processes that it started. Not every system permits this: without it, the ports are the
+/// machine's.
 const ISOLATED: &str = "exec unshare --user --map-root-user --net --pid --fork --kill-child \
                         sh -c 'ip link set lo up && exec \"$@\"' sh \"$@\"";
 
-/// What a session begins with. The reader stands in the repository, and has not set `PATH`. `cargo run` is
-/// the program that is built already.
+/// What a session begins with. The reader stands in the repository, and has not set `PATH`.
+/// `cargo run` is the program that is built already.
 const BEGIN: &str = r#"
 cargo() {
     if [ "$1 $2" != "run --release" ]; then
@@ -36,8 +37,9 @@ cd "$SESSION/repository"
 session_code=0
 "#;
 
-/// What comes after each command. A job in the background is ready when it has printed something, or has ended.
-/// `jobs` forgets those that have ended, as a prompt does, so that the next one is `%1` again.
+/// What comes after each command. A job in the background is ready when it has printed something,
+/// or has ended. `jobs` forgets those that have ended, as a prompt does, so that the next one is
+/// `%1` again.
 const AFTER: &str = r#"
 session_code=$?
 if [ "${!:-}" != "${session_job:-}" ]; then
@@ -80,7 +82,8 @@ pub struct Outcome {
 }
 
 impl Session {
-    /// Makes a directory that looks like the repository after a build, with the programs in a directory.
+    /// Makes a directory that looks like the repository after a build, with the programs in a
+    /// directory.
     pub fn new(programs: &Path) -> Self {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir_all(directory.path().join("repository/target")).unwrap();

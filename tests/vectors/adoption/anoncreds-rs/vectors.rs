@@ -1,4 +1,5 @@
-//! anoncreds-rs on the test vectors: `anoncreds/tests/vectors.rs`, with the archive in `anoncreds/tests/vectors`.
+//! anoncreds-rs on the test vectors: `anoncreds/tests/vectors.rs`, with the archive in
+//! `anoncreds/tests/vectors`.
 
 use std::collections::HashMap;
 use std::fs;

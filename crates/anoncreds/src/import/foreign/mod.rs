@@ -15,7 +15,8 @@
 //! | `DidRecord`, `DidDocumentRecord` | Credo | a DID and its document |
 //! | `Indy::Key` | indy-sdk | a verkey's private key, `signkey` |
 //!
-//! Askar keeps private keys apart from records. A DID whose private key is not there belongs to someone else.
+//! Askar keeps private keys apart from records. A DID whose private key is not there belongs to
+//! someone else.
 
 mod dids;
 
@@ -87,18 +88,20 @@ impl ForeignReport {
     }
 }
 
-/// Imports the credentials, link secrets and DIDs of another program's wallet, which stays as it is.
+/// Imports the credentials, link secrets and DIDs of another program's wallet, which stays as it
+/// is.
 ///
-/// Link secrets and DIDs come first. A link secret is stored under its name, or under the new one in `renamed`. What the
-/// wallet holds already is skipped, so an import that was interrupted is resumed by running it again. A record of
-/// another kind is counted and left, and one that cannot be used is counted and named. `progress` is called with what
-/// has been stored.
+/// Link secrets and DIDs come first. A link secret is stored under its name, or under the new one
+/// in `renamed`. What the wallet holds already is skipped, so an import that was interrupted is
+/// resumed by running it again. A record of another kind is counted and left, and one that cannot
+/// be used is counted and named. `progress` is called with what has been stored.
 ///
 /// # Errors
 ///
 /// [`AnoncredsError::LinkSecretConflict`], before anything else is stored;
 /// [`AnoncredsError::InvalidStructure`] if the wallet holds another credential under the same id;
-/// [`AnoncredsError::Did`] if it holds a DID with another key; [`AnoncredsError::Foreign`], [`AnoncredsError::Wallet`].
+/// [`AnoncredsError::Did`] if it holds a DID with another key; [`AnoncredsError::Foreign`],
+/// [`AnoncredsError::Wallet`].
 pub async fn import_foreign_wallet(
     wallet: &Wallet,
     store: &ForeignStore,
@@ -306,7 +309,8 @@ fn credential(record: &ForeignRecord) -> Result<Option<Read>, String> {
     }
 }
 
-/// What the tags of a record say of the registry's objects: under the names of ACA-Py, or of two versions of Credo.
+/// What the tags of a record say of the registry's objects: under the names of ACA-Py, or of two
+/// versions of Credo.
 fn given(tags: &[Tag]) -> Origin {
     let of = |names: [&str; 3]| {
         let tag = tags.iter().find(|tag| names.contains(&&*tag.name) && !tag.value.is_empty());

@@ -36,7 +36,8 @@ pub struct Answering<'s> {
 }
 
 impl<'s> Answering<'s> {
-    /// Plays what is left of the actions of a request. Each result is saved before the next action begins.
+    /// Plays what is left of the actions of a request. Each result is saved before the next action
+    /// begins.
     pub async fn answer(
         &self,
         subject: Subject<'s>,
@@ -79,7 +80,8 @@ impl<'s> Answering<'s> {
         let request = self.scenario.requests.get(name);
         answer.request = self.tutorial.home().fingerprint(&request.map(Request::summary), false)?;
         played.answers.insert(name.to_owned(), answer);
-        // a program has the line of an action before its result is on the disk, as from the tutorial's steps
+        // a program has the line of an action before its result is on the disk, as from the
+        // tutorial's steps
         self.tutorial.printer().end()?;
         Ok(self.tutorial.home().save_played(played)?)
     }
@@ -101,8 +103,8 @@ impl<'s> Answering<'s> {
         Ok(proof_request)
     }
 
-    /// Action 19: the credentials that can answer, and what the verifier would learn. Where nothing answers, the
-    /// request ends here.
+    /// Action 19: the credentials that can answer, and what the verifier would learn. Where nothing
+    /// answers, the request ends here.
     async fn search(
         &self,
         subject: &Subject<'s>,
@@ -243,8 +245,8 @@ pub fn computed_from(
     Ok(tutorial.home().fingerprint(&parts, with_ledger)?)
 }
 
-/// Chooses credentials for a request as its file says: what is self-attested needs none, what is hidden is not shown.
-/// Returns the choice, and the reasons why referents stay open.
+/// Chooses credentials for a request as its file says: what is self-attested needs none, what is
+/// hidden is not shown. Returns the choice, and the reasons why referents stay open.
 pub async fn choose(
     wallet: &indy::wallet::Wallet,
     proof_request: &ProofRequest,

@@ -20,7 +20,8 @@ pub struct Subject<'s> {
 }
 
 impl<'s> Subject<'s> {
-    /// Returns the subjects of a kind in their order, each from its name and its label, with what it is.
+    /// Returns the subjects of a kind in their order, each from its name and its label, with what
+    /// it is.
     pub fn all<T>(
         tutorial: &'s Tutorial,
         kind: &'static str,
@@ -42,7 +43,8 @@ impl<'s> Subject<'s> {
         self.name
     }
 
-    /// Begins an action under the tutorial's number and label. Of a repeated one, it is shown for what it is played.
+    /// Begins an action under the tutorial's number and label. Of a repeated one, it is shown for
+    /// what it is played.
     pub async fn begin(
         &self,
         number: impl Into<ActionNumber>,

@@ -1,6 +1,7 @@
 //! Actions 1 to 17: ledger, issuers, schemas, holders, credentials.
 //!
-//! What an interrupted run has done before is [not done again](tutorial::resume), as in the tutorial's step 2.
+//! What an interrupted run has done before is [not done again](tutorial::resume), as in the
+//! tutorial's step 2.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -96,8 +97,8 @@ struct Issuance<'s> {
 }
 
 impl<'s> Issuance<'s> {
-    /// Returns how a DID is made: from the file's seed, from `--seed`, or from a random key. By its label an
-    /// interrupted run's DID is found again.
+    /// Returns how a DID is made: from the file's seed, from `--seed`, or from a random key. By its
+    /// label an interrupted run's DID is found again.
     fn did_config(&self, own: Option<&str>, role: &str, name: &str) -> MyDidConfig {
         match (own, self.seed) {
             (Some(seed), _) => MyDidConfig::from_seed(seed),
@@ -233,8 +234,8 @@ impl<'s> Issuance<'s> {
         Ok(())
     }
 
-    /// Returns where the key of a credential definition comes from: the scenario's file, the command line's if it is
-    /// for these attributes, `--seed`, or a search.
+    /// Returns where the key of a credential definition comes from: the scenario's file, the
+    /// command line's if it is for these attributes, `--seed`, or a search.
     fn key_source(&self, issuer: &str, schema: &Schema) -> KeySource {
         let attributes: Vec<&str> = schema.attributes.iter().map(String::as_str).collect();
         match (&schema.prepared_key, self.tutorial.key_config().key, self.seed) {

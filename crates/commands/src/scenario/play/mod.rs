@@ -40,7 +40,8 @@ use state::Played;
 /// How many findings an error repeats.
 const MAX_NAMED: usize = 5;
 
-/// Plays the scenario in a directory, or what is left of it in a home that is kept. The home is left in `opened`.
+/// Plays the scenario in a directory, or what is left of it in a home that is kept. The home is
+/// left in `opened`.
 ///
 /// # Errors
 ///
@@ -145,7 +146,8 @@ fn check_key(scenario: &Scenario, source: &KeySource) -> Result<()> {
     Ok(())
 }
 
-/// Returns how far the scenario has been played in the home, which is marked as the scenario's if it is new.
+/// Returns how far the scenario has been played in the home, which is marked as the scenario's if
+/// it is new.
 fn begin(
     tutorial: &Tutorial,
     directory: &Path,
@@ -189,7 +191,8 @@ fn begin(
     Ok(played)
 }
 
-/// Refuses a home that was begun with another seed, or without one: what follows from a seed is in its wallets.
+/// Refuses a home that was begun with another seed, or without one: what follows from a seed is in
+/// its wallets.
 fn check_seed(tutorial: &Tutorial, begun_with: Option<&str>, seed: Option<&Seed>) -> Result<()> {
     let (begun, remedy) = match (begun_with, seed) {
         (None, None) => return Ok(()),

@@ -14,8 +14,9 @@ use super::{
     begin, issue, playable, wallets,
 };
 
-/// Prints what the verifier would learn from each request. What is issued stays in the home: actions 1 to 17 are played
-/// there, unless they were. No presentation is made, and no request is answered.
+/// Prints what the verifier would learn from each request. What is issued stays in the home:
+/// actions 1 to 17 are played there, unless they were. No presentation is made, and no request is
+/// answered.
 ///
 /// # Errors
 ///

@@ -11,8 +11,8 @@ use super::super::placeholder::Placeholder;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Played {
-    /// The hash of what is issued: a scenario that issues something else is another. Homes of an older version have that
-    /// of all files.
+    /// The hash of what is issued: a scenario that issues something else is another. Homes of an
+    /// older version have that of all files.
     pub scenario: String,
     /// The hash of `--seed`, if there was one.
     #[serde(default)]
@@ -21,7 +21,8 @@ pub struct Played {
     pub issued: Option<Issued>,
     /// How far each request has come.
     pub answers: BTreeMap<String, Answer>,
-    /// Whether wallets and ledger were deleted after the last verdict, so that no verdict depends on them any more.
+    /// Whether wallets and ledger were deleted after the last verdict, so that no verdict depends
+    /// on them any more.
     pub deleted: bool,
 }
 
@@ -66,7 +67,8 @@ pub struct Answer {
 #[serde(deny_unknown_fields)]
 pub struct Ended {
     pub outcome: Outcome,
-    /// The hash of what the outcome was computed from. It is reported later only if that is unchanged.
+    /// The hash of what the outcome was computed from. It is reported later only if that is
+    /// unchanged.
     pub computed_from: String,
 }
 

@@ -1,4 +1,5 @@
-//! The wallets of a scenario: one for each issuer and each holder, named as the tutorial's if there is only one.
+//! The wallets of a scenario: one for each issuer and each holder, named as the tutorial's if there
+//! is only one.
 
 use tutorial::data::{ISSUER_WALLET, PROVER_WALLET};
 

@@ -197,7 +197,8 @@ impl Texts {
         Ok(Some(self.text(line, content)))
     }
 
-    /// Reads again, as one text, a list that begins on this line and whose first element has been read.
+    /// Reads again, as one text, a list that begins on this line and whose first element has been
+    /// read.
     fn as_one_list(&mut self, begun: u64, line: u64, first: &[u8]) -> io::Result<Option<Text>> {
         let before = "\n".repeat((line - begun) as usize);
         self.put_back([b"[", before.as_bytes(), first].concat());
@@ -298,7 +299,8 @@ impl Texts {
     }
 }
 
-/// Returns whether an object is a DIDComm message of a proof exchange: messages in a list belong together.
+/// Returns whether an object is a DIDComm message of a proof exchange: messages in a list belong
+/// together.
 fn is_message(object: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Message {
@@ -344,8 +346,8 @@ impl Scan {
         self.open_brackets > 0 || self.in_string
     }
 
-    /// Returns whether this byte belongs to the value: a number or a word ends before what separates it
-    /// from the next value.
+    /// Returns whether this byte belongs to the value: a number or a word ends before what
+    /// separates it from the next value.
     fn goes_on(&self, byte: u8) -> bool {
         let ends_a_word = matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
         !self.has_begun || self.is_open() || !ends_a_word

@@ -18,8 +18,8 @@ pub const CREDENTIALS_CONTEXT: &str = "https://www.w3.org/2018/credentials/v1";
 /// The same without `www.`, as in the draft's responses.
 pub(crate) const CREDENTIALS_WITHOUT_WWW: &str = "https://w3.org/2018/credentials/v1";
 
-/// The context of this exchange: it gives a meaning to each member of the draft's messages that the context of
-/// Verifiable Credentials does not define. A message in JSON-LD names it after that one.
+/// The context of this exchange: it gives a meaning to each member of the draft's messages that the
+/// context of Verifiable Credentials does not define. A message in JSON-LD names it after that one.
 pub const EXCHANGE_CONTEXT: &str = "https://negotiate-proof.example/proof-exchange/v1";
 
 /// The context in which the members of a proof with a `jws` are read.
@@ -39,8 +39,8 @@ pub(crate) fn is_built_in_context(url: &str) -> bool {
     BUILT_IN.iter().any(|(built_in, _)| *built_in == url)
 }
 
-/// The contexts that documents may name. Those of Verifiable Credentials, of security vocabularies, and of this
-/// exchange are there from the start. Clones share what they have parsed and processed.
+/// The contexts that documents may name. Those of Verifiable Credentials, of security vocabularies,
+/// and of this exchange are there from the start. Clones share what they have parsed and processed.
 #[derive(Clone)]
 pub struct Contexts(Arc<Definitions>);
 
@@ -59,7 +59,8 @@ impl Contexts {
 
     /// Adds a context under its URL, in place of one that is there.
     ///
-    /// A context decides what the members of other parties' documents mean: add only what the URL's owner publishes.
+    /// A context decides what the members of other parties' documents mean: add only what the URL's
+    /// owner publishes.
     pub fn add(&mut self, url: impl Into<String>, document: Value) {
         let mut documents = self.0.documents.clone();
         documents.insert(url.into(), document);

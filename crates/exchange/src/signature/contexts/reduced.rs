@@ -1,9 +1,10 @@
 //! Contexts without the terms that a document does not use.
 //!
-//! Most of the work of expanding a document is processing contexts: each object inside it with a context of its own,
-//! or of its type, processes one again, with all its terms. A message uses a tenth of them. A term can be left out
-//! wherever it is defined if nothing names it: no member and no text of the document, nor the part of one before a
-//! colon, nor a definition of a term that is named. The expanded document stays the same.
+//! Most of the work of expanding a document is processing contexts: each object inside it with a
+//! context of its own, or of its type, processes one again, with all its terms. A message uses a
+//! tenth of them. A term can be left out wherever it is defined if nothing names it: no member and
+//! no text of the document, nor the part of one before a colon, nor a definition of a term that is
+//! named. The expanded document stays the same.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,8 +28,8 @@ use sophia_jsonld::{
 
 use crate::signature::{SignatureError, not_canonical};
 
-/// Contexts are kept for at most this many sets of terms, and processed lists for as many lists. Others' documents choose
-/// them; the documents of one kind of message use the same.
+/// Contexts are kept for at most this many sets of terms, and processed lists for as many lists.
+/// Others' documents choose them; the documents of one kind of message use the same.
 const MAX_KEPT: usize = 64;
 
 /// What the known contexts define.
@@ -164,8 +165,8 @@ fn reduce(context: &mut Value, used: &BTreeSet<&str>) {
     }
 }
 
-/// Calls `visit` with each keyword and term of a context and its definition; with those of a scoped context only where
-/// it returns `true` for the term that has it.
+/// Calls `visit` with each keyword and term of a context and its definition; with those of a scoped
+/// context only where it returns `true` for the term that has it.
 fn each_term<'c>(context: &'c Value, visit: &mut impl FnMut(&'c str, &'c Value) -> bool) {
     match context {
         Value::Array(contexts) => contexts.iter().for_each(|context| each_term(context, visit)),

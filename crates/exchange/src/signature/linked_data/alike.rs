@@ -1,7 +1,8 @@
 //! A limit on the work of naming blank nodes.
 //!
-//! A blank node whose own quads are unique gets its name at once. Those that look alike are told apart by walking
-//! through the graph, in all orders, and a graph can be built for which that never ends.
+//! A blank node whose own quads are unique gets its name at once. Those that look alike are told
+//! apart by walking through the graph, in all orders, and a graph can be built for which that never
+//! ends.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -13,11 +14,12 @@ use crate::signature::{SignatureError, not_canonical};
 /// At most this many blank nodes may look like others.
 const MAX_ALIKE: usize = 64;
 
-/// One of these may have at most this many statements with a further blank node in the same place: all of their 720
-/// orders may be tried.
+/// One of these may have at most this many statements with a further blank node in the same place:
+/// all of their 720 orders may be tried.
 const MAX_ORDERED: usize = 6;
 
-/// Refuses a graph in which too many blank nodes look alike, or one of these has too many neighbours.
+/// Refuses a graph in which too many blank nodes look alike, or one of these has too many
+/// neighbours.
 pub(super) fn check(quads: &Quads) -> Result<(), SignatureError> {
     let mut seen: HashMap<&str, Vec<String>> = HashMap::new();
     for quad in quads {
@@ -43,8 +45,8 @@ pub(super) fn check(quads: &Quads) -> Result<(), SignatureError> {
     Ok(())
 }
 
-/// Returns the greatest number of statements that one of these nodes has with other blank nodes in the same place: as
-/// subject or object of the same predicate, or as the graph.
+/// Returns the greatest number of statements that one of these nodes has with other blank nodes in
+/// the same place: as subject or object of the same predicate, or as the graph.
 fn most_neighbours(quads: &Quads, of: &HashSet<&str>) -> usize {
     let mut counts: HashMap<(&str, usize, &str), usize> = HashMap::new();
     for quad in quads {

@@ -1,8 +1,8 @@
 //! The check after a document is expanded: all of it is in the quads, in one way only.
 //!
-//! The signature covers the quads; people and programs read the JSON. Everything in the JSON that could be changed
-//! without a change of the quads is refused here: members that are left out, relative ids, other spellings of the
-//! same, and parts with the same id, which would become one.
+//! The signature covers the quads; people and programs read the JSON. Everything in the JSON that
+//! could be changed without a change of the quads is refused here: members that are left out,
+//! relative ids, other spellings of the same, and parts with the same id, which would become one.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -238,7 +238,8 @@ impl Content<'_> {
         Ok(())
     }
 
-    /// Checks the terms, when what they could be taken for is used up: each is an object as it is, or an IRI.
+    /// Checks the terms, when what they could be taken for is used up: each is an object as it is,
+    /// or an IRI.
     fn check_terms(&mut self) -> Result<(), SignatureError> {
         let Self { covered, terms, .. } = self;
         terms.retain(|(text, _)| !take(&mut covered.objects, text));

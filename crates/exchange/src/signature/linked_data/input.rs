@@ -1,4 +1,5 @@
-//! The checks before a document is expanded: only known contexts, by their URLs; not too deep, and not too large.
+//! The checks before a document is expanded: only known contexts, by their URLs; not too deep, and
+//! not too large.
 
 use serde_json::{Map, Value};
 
@@ -8,13 +9,15 @@ use crate::signature::{Contexts, SignatureError, not_canonical};
 /// How deep a document may be nested. Messages of the draft are nested 12 deep.
 const MAX_DEPTH: usize = 40;
 
-/// How many values a document may have, lists and objects counted. The draft's longest example has about 600.
+/// How many values a document may have, lists and objects counted. The draft's longest example has
+/// about 600.
 const MAX_VALUES: usize = 5000;
 
 /// Checks the contexts, and the size.
 ///
-/// A context written into the document could give two names the same meaning, or exchange the meanings of two; the
-/// same quads would then belong to another message. So contexts are named by URL only.
+/// A context written into the document could give two names the same meaning, or exchange the
+/// meanings of two; the same quads would then belong to another message. So contexts are named by
+/// URL only.
 pub(super) fn check(
     document: &Map<String, Value>,
     contexts: &Contexts,

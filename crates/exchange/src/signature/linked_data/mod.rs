@@ -1,9 +1,10 @@
-//! Linked data: the canonical N-Quads of a JSON-LD document, by URDNA2015 (RDFC-1.0 is its standard).
+//! Linked data: the canonical N-Quads of a JSON-LD document, by URDNA2015 (RDFC-1.0 is its
+//! standard).
 //!
-//! JSON-LD drops in silence what it does not understand: a member that no context defines is left out, and a
-//! relative id becomes another or none. A signature would not cover it, although a reader of the JSON would take it
-//! for signed. So a document is refused unless all of it is in the quads, and unless there is only one way to read it
-//! (see [`input`] and [`complete`]).
+//! JSON-LD drops in silence what it does not understand: a member that no context defines is left
+//! out, and a relative id becomes another or none. A signature would not cover it, although a
+//! reader of the JSON would take it for signed. So a document is refused unless all of it is in the
+//! quads, and unless there is only one way to read it (see [`input`] and [`complete`]).
 
 mod alike;
 mod complete;
@@ -21,8 +22,8 @@ use stdx::text::shorten;
 
 use super::{Contexts, SignatureError, not_canonical};
 
-/// The size of the stack of the thread that expands a document and names its blank nodes, in bytes. Both are
-/// recursive.
+/// The size of the stack of the thread that expands a document and names its blank nodes, in bytes.
+/// Both are recursive.
 const STACK: usize = 32 << 20;
 
 /// How many steps the naming of blank nodes that look alike may take.
@@ -59,8 +60,8 @@ fn canonical(
     contexts: &Contexts,
 ) -> Result<Vec<u8>, SignatureError> {
     let quads = quads::of(document, contexts, Policy::Strictest).map_err(|error| {
-        // The library does not name the member that no context defines. Under the standard policy the member is left
-        // out, so that the check finds it missing.
+        // The library does not name the member that no context defines. Under the standard policy
+        // the member is left out, so that the check finds it missing.
         quads::of(document, contexts, Policy::Standard)
             .and_then(|quads| complete::check(document, &quads))
             .err()

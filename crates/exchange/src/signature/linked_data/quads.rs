@@ -23,7 +23,8 @@ pub(super) type Quads = HashSet<Quad>;
 /// The most quads that a document may have.
 const MAX_QUADS: usize = 20_000;
 
-/// Expands a document, and returns its quads. The policy decides about members that no context defines.
+/// Expands a document, and returns its quads. The policy decides about members that no context
+/// defines.
 pub(super) fn of(
     document: &Map<String, Value>,
     contexts: &Contexts,

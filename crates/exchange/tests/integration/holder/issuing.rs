@@ -1,7 +1,7 @@
 //! Issuing.
 //!
-//! The known answers were made by a program in another language, with other implementations of Ed25519, canonical
-//! JSON and base58, from the specification of the signed bytes alone.
+//! The known answers were made by a program in another language, with other implementations of
+//! Ed25519, canonical JSON and base58, from the specification of the signed bytes alone.
 
 use exchange::{
     error::ExchangeError,

@@ -40,8 +40,8 @@ pub async fn with(credentials: impl IntoIterator<Item = Value>) -> TestWallet {
     wallet
 }
 
-/// Returns a wallet with all credentials of the credit-card application: an email address, a driving licence, an
-/// address, six payslips.
+/// Returns a wallet with all credentials of the credit-card application: an email address, a
+/// driving licence, an address, six payslips.
 pub async fn full() -> TestWallet {
     let mut credentials = vec![email().await, licence().await, address().await];
     credentials.extend(payslips(1..=6).await);

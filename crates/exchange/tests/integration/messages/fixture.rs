@@ -1,4 +1,5 @@
-//! The files, and changes of them. The generator of the test vectors reads them too, from its own crate.
+//! The files, and changes of them. The generator of the test vectors reads them too, from its own
+//! crate.
 
 use serde_json::Value;
 
@@ -15,7 +16,8 @@ pub fn document(name: &str) -> Value {
     serde_json::from_slice(&bytes(name)).unwrap()
 }
 
-/// Puts a value where a pointer leads: as a member, an element, or at a list's end where it ends in `-`.
+/// Puts a value where a pointer leads: as a member, an element, or at a list's end where it ends in
+/// `-`.
 pub fn put(document: &mut Value, pointer: &str, value: Value) {
     let (holder, last) = pointer.rsplit_once('/').unwrap();
     match document.pointer_mut(holder) {

@@ -5,8 +5,8 @@ use exchange::message::{
     VerifiableCredential, read_document,
 };
 
-/// Parsing gives a message, or a short refusal with JSON pointers that lead somewhere; a criterion that is written is
-/// parsed as the same criterion.
+/// Parsing gives a message, or a short refusal with JSON pointers that lead somewhere; a criterion
+/// that is written is parsed as the same criterion.
 pub fn any_bytes_are_parsed_or_refused(bytes: &[u8]) {
     for mode in [Mode::Usual, Mode::Strict] {
         if let Some(request) = parsed::<ProofRequest>(bytes, mode) {

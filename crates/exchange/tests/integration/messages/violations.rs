@@ -31,8 +31,9 @@ pub fn cases(name: &str) -> Vec<Case> {
     cases.iter().map(case).collect()
 }
 
-/// Either `remove` is a pointer, or `put` is one and `value` is what to put there; instead of `value`, `copy` may
-/// point to it, or `length` be that of a text. With `times` a list of so many is put there.
+/// Either `remove` is a pointer, or `put` is one and `value` is what to put there; instead of
+/// `value`, `copy` may point to it, or `length` be that of a text. With `times` a list of so many
+/// is put there.
 fn case(case: &Value) -> Case {
     let text = |name: &str| case[name].as_str().unwrap_or_else(|| panic!("{case}"));
     let file = text("file");

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::fixture::{self, options, signer};
 
-/// Any JSON whose whole numbers are doubles: names and texts with every kind of character, among them those whose order
-/// in UTF-8 is not that in UTF-16.
+/// Any JSON whose whole numbers are doubles: names and texts with every kind of character, among
+/// them those whose order in UTF-8 is not that in UTF-16.
 fn any_document() -> impl Strategy<Value = Value> {
     let text =
         prop_oneof!["\\PC*", "[\\x00-\\x7f]*", "[\u{20}-\u{7f}\u{e000}-\u{10ffff}]*", "[a-z]{0,3}"];

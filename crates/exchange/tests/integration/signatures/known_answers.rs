@@ -1,5 +1,5 @@
-//! Fixed keys, dates and nonces give fixed signatures: those of the files in `known-answers/`, some of which are
-//! another implementation's.
+//! Fixed keys, dates and nonces give fixed signatures: those of the files in `known-answers/`, some
+//! of which are another implementation's.
 
 use std::fs;
 

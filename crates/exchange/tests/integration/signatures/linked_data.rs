@@ -329,8 +329,8 @@ async fn documents_made_to_take_long_are_refused_or_signed_soon() {
     }
 }
 
-/// The usual members of a proof are written without expanding them. With a context of one's own in place of the security
-/// context, though the same, they are expanded.
+/// The usual members of a proof are written without expanding them. With a context of one's own in
+/// place of the security context, though the same, they are expanded.
 #[tokio::test]
 async fn the_members_of_a_proof_are_the_same_quads_either_way() {
     let mut expanding = contexts();
@@ -344,7 +344,8 @@ async fn the_members_of_a_proof_are_the_same_quads_either_way() {
         let plain = sign(signed, &options, &signer(), &contexts()).await.unwrap();
         let expanded = sign(signed, &options, &signer(), &expanding).await.unwrap();
         assert_eq!(plain, expanded);
-        // those of the other purpose are expanded and written alike, too: both refuse the signature, neither the document
+        // those of the other purpose are expanded and written alike, too: both refuse the
+        // signature, neither the document
         let mut proof = serde_json::to_value(plain).unwrap();
         proof["proofPurpose"] = json!("authentication");
         for contexts in [&contexts(), &expanding] {

@@ -196,8 +196,8 @@ fn a_key_or_a_commitment_of_small_order_verifies_nothing() {
         assert!(matches!(verified, Err(SignatureError::Wrong(_))), "{verified:?}");
     };
     let PublicKey::Ed25519(honest) = signer().public_key() else { panic!() };
-    // the neutral element as key and as commitment: without strict verification it fits every message, and the others fit
-    // one of eight
+    // the neutral element as key and as commitment: without strict verification it fits every
+    // message, and the others fit one of eight
     for point in EIGHT_TORSION {
         let point = point.compress().to_bytes();
         refused(point, point);
@@ -249,7 +249,8 @@ async fn a_data_integrity_proof_has_the_contexts_of_its_document() {
     let proof = proof_of(Signed::Message(&document), ProofType::EddsaJcs2022).await;
     assert_eq!(proof["@context"], document["@context"]);
     assert_eq!(check(Signed::Message(&document), &proof), Ok(()));
-    // the specification verifies this; but then anyone could add a context that a criterion asks for
+    // the specification verifies this; but then anyone could add a context that a criterion asks
+    // for
     let mut longer = document.clone();
     longer["@context"].as_array_mut().unwrap().push(json!("https://stateagency.gov"));
     let checked = check(Signed::Message(&longer), &proof);

@@ -1,7 +1,7 @@
 //! Any response that is altered in one place is refused, except in places that carry no meaning.
 //!
-//! All leaves, all members, and all elements of lists of the credit-card response are altered: by a party that cannot
-//! sign, and by the holder, which signs again what it has altered.
+//! All leaves, all members, and all elements of lists of the credit-card response are altered: by a
+//! party that cannot sign, and by the holder, which signs again what it has altered.
 
 use std::collections::BTreeSet;
 
@@ -159,8 +159,8 @@ async fn a_response_altered_in_one_place_is_refused() {
         all.into_iter().filter_map(|place| Some((place.clone(), altered(&response, &place)?)));
     let accepted = accepted(&request, altered).await;
     let meaningless = [
-        // the date of the holder's signature of type Ed25519VerificationKey2018 is not signed; it is checked not
-        // to lie in the future, and used for nothing else
+        // the date of the holder's signature of type Ed25519VerificationKey2018 is not signed; it
+        // is checked not to lie in the future, and used for nothing else
         ("/proof/*/created", Alteration::Plausible),
         // the same signature twice is that signature
         ("/proof/*", Alteration::Doubled),
@@ -209,8 +209,8 @@ async fn a_credential_altered_by_the_holder_is_refused() {
         (&kind, Alteration::Doubled),
         // an optional attribute is shown only if the holder chooses to
         (&attribute, Alteration::Removed),
-        // the date of an issuer's signature of type Ed25519VerificationKey2018 is not signed; what counts is
-        // the date of issuance, which is
+        // the date of an issuer's signature of type Ed25519VerificationKey2018 is not signed; what
+        // counts is the date of issuance, which is
         (&proof_created, Alteration::Plausible),
         // the same signature twice is that signature
         (&proof, Alteration::Doubled),

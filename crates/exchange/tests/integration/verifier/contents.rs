@@ -4,7 +4,8 @@ use super::*;
 use crate::credit_card::*;
 use serde_json::json;
 
-/// Returns the response with other credentials for the criterion with this index, all else in order.
+/// Returns the response with other credentials for the criterion with this index, all else in
+/// order.
 async fn with(request: &Received<ProofRequest>, index: usize, credentials: Vec<Value>) -> Value {
     let mut response = unsigned_response(request).await;
     response["FulfilledCriteria"][index] = answer(request, index, credentials);

@@ -1,4 +1,5 @@
-//! The verdict on responses to the credit-card application of the draft: in order, and with one error each.
+//! The verdict on responses to the credit-card application of the draft: in order, and with one
+//! error each.
 
 mod alterations;
 mod contents;
@@ -83,7 +84,8 @@ async fn verified(request: &Received<ProofRequest>, response: &Value) {
     assert_eq!(answers.contains(&request.message().id), Ok(true));
 }
 
-/// Returns the failures of a response at the one check that fails; the memory records nothing of it.
+/// Returns the failures of a response at the one check that fails; the memory records nothing of
+/// it.
 async fn refused(
     request: &Received<ProofRequest>,
     response: &Value,

@@ -2,7 +2,8 @@
 //!
 //! Talking to nodes takes ZeroMQ, BLS signatures and minutes of compiling, so a program of its own
 //! does it (`pool-client/` in the repository), which this back end runs as a child process: signed
-//! requests go in as JSON lines, and the nodes' replies come back, with their state proofs verified.
+//! requests go in as JSON lines, and the nodes' replies come back, with their state proofs
+//! verified.
 //!
 //! To the caller it is the same as the [embedded ledger](super::embedded): `REPLY`, `REQNACK` and
 //! `REJECT` come back as replies, and a text that is not a request is answered with `REQNACK`
@@ -10,7 +11,8 @@
 //! - several requests are in flight at once, and there may be no reply: [`PoolError::Timeout`],
 //!   [`PoolError::Unreachable`], [`PoolError::NoConsensus`];
 //! - a client that ends or stops answering is restarted with the next request. The requests that
-//!   were in flight fail with [`PoolError::ClientFailed`]: whether they were carried out is unknown;
+//!   were in flight fail with [`PoolError::ClientFailed`]: whether they were carried out is
+//!   unknown;
 //! - nodes commit one after the other, and a read may reach one that is behind. So for a moment
 //!   after a write of this connection, a read that finds nothing is repeated.
 //!

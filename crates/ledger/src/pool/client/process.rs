@@ -52,8 +52,9 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        // Ctrl-C is for the program in the foreground; this one ends when its input does. On Windows Ctrl-C reaches
-        // both, and a request that is in flight is then reported as not answered.
+        // Ctrl-C is for the program in the foreground; this one ends when its input does. On
+        // Windows Ctrl-C reaches both, and a request that is in flight is then reported as not
+        // answered.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child =
@@ -125,7 +126,8 @@ impl Process {
         self.kill();
     }
 
-    /// Fails all pending requests for this reason, and kills the program. It takes no more requests.
+    /// Fails all pending requests for this reason, and kills the program. It takes no more
+    /// requests.
     pub(super) fn abort(&self, reason: &str) {
         self.pending.end(reason);
         self.kill();
@@ -166,7 +168,8 @@ impl OutputReader {
         let _ = self.ready.send(Err(reason));
     }
 
-    /// Delivers replies until there are no more. Returns the last error that belonged to no request.
+    /// Delivers replies until there are no more. Returns the last error that belonged to no
+    /// request.
     fn read(&self, mut output: BufReader<impl Read>) -> io::Result<Option<String>> {
         let mut last_error = None;
         while let Some(message) = read_message(&mut output)? {

@@ -159,8 +159,8 @@ impl<'a> Fields<'a> {
 
     /// Checks a schema's attribute names: at least one, not too many, none empty, no duplicates.
     ///
-    /// Nodes accept duplicates; this ledger does not, because no credential can be issued for such a
-    /// schema.
+    /// Nodes accept duplicates; this ledger does not, because no credential can be issued for such
+    /// a schema.
     pub(super) fn check_attribute_names(&self, name: &str) -> Result<(), FormError> {
         let Value::Array(names) = self.value(name) else {
             return Err(self.wrong_type(name, "list, tuple"));

@@ -1,5 +1,5 @@
-//! How long the file of transactions is, kept beside it (see [`stdx::head`]): a file with fewer lines was shortened, and
-//! is refused.
+//! How long the file of transactions is, kept beside it (see [`stdx::head`]): a file with fewer
+//! lines was shortened, and is refused.
 
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,8 @@ pub(super) fn head_of(hashes: &[Hash]) -> Head {
     Head { count: count(hashes), hash: hashes.last().copied().unwrap_or_default() }
 }
 
-/// Reads the head of the file `log`, and checks that the file has at least the lines that it counts. `None` if there is
-/// none, as beside a file of an older version.
+/// Reads the head of the file `log`, and checks that the file has at least the lines that it
+/// counts. `None` if there is none, as beside a file of an older version.
 pub(super) fn read_and_check(log: &Path, hashes: &[Hash]) -> Result<Option<Head>, PoolError> {
     let head = head_path(log);
     let damaged = || PoolError::HeadDamaged { path: log.to_owned(), head: head.clone() };

@@ -150,8 +150,8 @@ impl Ledger {
         Ok((ledger, contents.warnings))
     }
 
-    /// Returns the reply to a request, which may be a refusal; an error only when the file could not
-    /// be written.
+    /// Returns the reply to a request, which may be a refusal; an error only when the file could
+    /// not be written.
     fn answer(&mut self, request: &str) -> Result<String, PoolError> {
         let envelope = match Envelope::parse(request) {
             Ok(envelope) => envelope,
@@ -196,8 +196,8 @@ impl Ledger {
         }
     }
 
-    /// Returns the author's key: from the ledger, or, for a DID that would write itself, from its own
-    /// request, as a node does. (The rules then refuse it for having no role.)
+    /// Returns the author's key: from the ledger, or, for a DID that would write itself, from its
+    /// own request, as a node does. (The rules then refuse it for having no role.)
     fn verkey_of_author<'a>(&'a self, envelope: &'a Envelope) -> Option<&'a str> {
         match (self.state.nym(&envelope.author), &envelope.operation) {
             (Some(nym), _) => nym.verkey.as_deref(),

@@ -1,7 +1,7 @@
 //! Replies to reads.
 //!
-//! As those of a node, they repeat the request's members beside `data`, `seqNo` and `txnTime`. A node's
-//! `state_proof`, for clients that do not trust a single node, is left out.
+//! As those of a node, they repeat the request's members beside `data`, `seqNo` and `txnTime`. A
+//! node's `state_proof`, for clients that do not trust a single node, is left out.
 
 use serde_json::{Map, Value, json};
 

@@ -1,13 +1,13 @@
 //! The file of transactions, which is only appended to.
 //!
 //! Each line is `{"hash":"<64 hex digits>","transaction":<a node's JSON>}`. The hash is the SHA-256
-//! of the previous hash, as 32 bytes, and the transaction's text; the first line's hash follows that
-//! of the genesis transactions. So a line that was changed, lost or moved is detected even when it
-//! still parses. (Anyone who can write the file can also compute the hashes: the chain protects
-//! against accidents, not against the file's owner.)
+//! of the previous hash, as 32 bytes, and the transaction's text; the first line's hash follows
+//! that of the genesis transactions. So a line that was changed, lost or moved is detected even
+//! when it still parses. (Anyone who can write the file can also compute the hashes: the chain
+//! protects against accidents, not against the file's owner.)
 //!
-//! Beside it, a [`HeadFile`] keeps how many lines there are and the last one's hash, so that a file that was shortened
-//! is detected too.
+//! Beside it, a [`HeadFile`] keeps how many lines there are and the last one's hash, so that a file
+//! that was shortened is detected too.
 
 use std::{
     fs::{File, OpenOptions},
@@ -89,9 +89,9 @@ pub(super) struct Contents {
 }
 
 impl Store {
-    /// Locks and reads the file. A last line of which only the end is missing is completed. One that is cut off, as a
-    /// crash during an append leaves it, was never confirmed unless the head counts it: it is removed. Both with a
-    /// warning.
+    /// Locks and reads the file. A last line of which only the end is missing is completed. One
+    /// that is cut off, as a crash during an append leaves it, was never confirmed unless the head
+    /// counts it: it is removed. Both with a warning.
     pub(super) fn open(path: &Path, genesis: &[Transaction]) -> Result<Contents, PoolError> {
         let mut log =
             OpenOptions::new().read(true).write(true).open(path).map_err(io_error("open", path))?;
@@ -142,7 +142,8 @@ impl Store {
 }
 
 impl<F: LogFile> Store<F> {
-    /// Appends a transaction. On success it is on the disk; on failure the file is as it was before.
+    /// Appends a transaction. On success it is on the disk; on failure the file is as it was
+    /// before.
     pub(super) fn append(&mut self, transaction: &Transaction) -> Result<(), PoolError> {
         if self.writes_disabled {
             return Err(self.disable_writes());
@@ -156,8 +157,8 @@ impl<F: LogFile> Store<F> {
         }
         self.length += line.len() as u64;
         self.head = Head { count: self.head.count + 1, hash };
-        // The transaction is written, whether or not the head is. A head may be behind: the next append, or the next
-        // process that opens the file, writes it again.
+        // The transaction is written, whether or not the head is. A head may be behind: the next
+        // append, or the next process that opens the file, writes it again.
         let _ = self.files.save_head(&self.head);
         Ok(())
     }

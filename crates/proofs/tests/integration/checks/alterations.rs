@@ -1,4 +1,5 @@
-//! Each leaf of a valid request and presentation, changed once: never verified, but for leaves of no meaning.
+//! Each leaf of a valid request and presentation, changed once: never verified, but for leaves of
+//! no meaning.
 
 use proofs::{Case, EngineSet, Engines, Policy, Verdict, explain};
 use serde_json::Value;

@@ -1,7 +1,8 @@
-//! The twenty checks: for each, a case that fails exactly there, and one that nearly does and passes.
+//! The twenty checks: for each, a case that fails exactly there, and one that nearly does and
+//! passes.
 //!
-//! `predicate-link`, `number-range`, `challenge-binding` and `same-holder` have their tests beside their own
-//! functions, in `src/checks/tests.rs`.
+//! `predicate-link`, `number-range`, `challenge-binding` and `same-holder` have their tests beside
+//! their own functions, in `src/checks/tests.rs`.
 
 mod alterations;
 mod answers;

@@ -165,7 +165,8 @@ fn an_older_entry_counts_if_it_was_still_in_force() {
     // the next change came after the interval began
     assert_eq!(decision(&[(FROM + 9, "other after own")]), Decision::Verified);
     assert_eq!(decision(&[(FROM + 9, "other")]), Decision::Undecided);
-    // another change that is said to have come first, and one that is not known to have taken it back in time
+    // another change that is said to have come first, and one that is not known to have taken it
+    // back in time
     assert_eq!(
         decision(&[(FROM + 5, "other"), (FROM + 9, "other after own")]),
         Decision::Undecided

@@ -1,5 +1,5 @@
-//! The linter answers soon and briefly, however large and odd the request. A quadratic step would take
-//! minutes here.
+//! The linter answers soon and briefly, however large and odd the request. A quadratic step would
+//! take minutes here.
 
 use proofs::lint::{Findings, SchemaFacts, lint, lint_json};
 use serde_json::{Map, Value, json};

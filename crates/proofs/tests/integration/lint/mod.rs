@@ -92,8 +92,8 @@ fn a_sound_request_has_no_findings() {
     assert_eq!(short(&lint_json(&sound().to_string(), None)), []);
 }
 
-/// Its nonce has 37 bits. That is the only thing to say of it: it names the issuer for both referents,
-/// and what it asks of one credential is not at odds.
+/// Its nonce has 37 bits. That is the only thing to say of it: it names the issuer for both
+/// referents, and what it asks of one credential is not at odds.
 #[test]
 fn of_the_tutorials_request_only_the_nonce_is_doubtful() {
     let request = json!({

@@ -1,4 +1,5 @@
-//! Requests in the form in which the field's own documentation shows them: no error is found in any.
+//! Requests in the form in which the field's own documentation shows them: no error is found in
+//! any.
 
 use proofs::lint::{Severity, lint};
 use serde_json::{Value, json};

@@ -67,7 +67,8 @@ fn a_value_that_hardly_any_credential_has_is_a_warning() {
     }
 }
 
-/// Three of a hundred DIDs have 21 characters; alone, one that could be one of 22 without its last is taken for that.
+/// Three of a hundred DIDs have 21 characters; alone, one that could be one of 22 without its last
+/// is taken for that.
 #[test]
 fn a_did_that_was_probably_cut_is_an_error() {
     let place = format!("{RESTRICTIONS}/issuer_did");

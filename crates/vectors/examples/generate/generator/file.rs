@@ -206,7 +206,8 @@ impl File {
         }
     }
 
-    /// Returns the file's name and text: one line for each test, so that a change shows where it is.
+    /// Returns the file's name and text: one line for each test, so that a change shows where it
+    /// is.
     pub fn written(mut self) -> (String, String) {
         let tests = self.content.test_groups.iter_mut().flat_map(|group| &mut group.tests);
         let mut count = 0;

@@ -94,7 +94,8 @@ pub fn given(case: &Value) -> Value {
     })
 }
 
-/// Makes status lists of entries of which only the accumulator is known: nothing had been revoked in them.
+/// Makes status lists of entries of which only the accumulator is known: nothing had been revoked
+/// in them.
 fn list_entries(members: &mut Value) {
     let Some(Value::Object(registries)) = members.as_object_mut().unwrap().remove("rev_regs")
     else {

@@ -1,4 +1,5 @@
-//! Issuers that sign without the issuing protocol, from fixture keys and numbers that are the same in every run.
+//! Issuers that sign without the issuing protocol, from fixture keys and numbers that are the same
+//! in every run.
 
 use std::collections::BTreeMap;
 
@@ -50,8 +51,8 @@ impl Primes {
         Self { n: number(&primary["n"]), s: number(&primary["s"]), order }
     }
 
-    /// Returns the public key for these attributes (`value.primary` of a credential definition) and its correctness
-    /// proof. Equal arguments give equal keys.
+    /// Returns the public key for these attributes (`value.primary` of a credential definition) and
+    /// its correctness proof. Equal arguments give equal keys.
     pub fn key(&self, attributes: &[String]) -> (Value, Value) {
         let ring = ConstDivisor::new(self.n.clone());
         let power = |exponent: &UBig| ring.reduce(self.s.clone()).pow(exponent).residue();
@@ -86,7 +87,8 @@ impl Primes {
         (public, proof)
     }
 
-    /// Signs: `A = (Z / (S^v · Rctxt^m2 · Π R_i^m_i))^(1/e)`. Returns `p_credential` of a credential.
+    /// Signs: `A = (Z / (S^v · Rctxt^m2 · Π R_i^m_i))^(1/e)`. Returns `p_credential` of a
+    /// credential.
     pub fn sign(&self, public: &Value, messages: &BTreeMap<String, IBig>, seed: &str) -> Value {
         let ring = ConstDivisor::new(self.n.clone());
         let mut stream = Stream::new(seed);

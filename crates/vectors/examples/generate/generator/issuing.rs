@@ -1,7 +1,8 @@
 //! The messages of the issuing protocol, from numbers that are the same in every run.
 //!
-//! The holder sends `U = S^v' · R_ms^ms` and proves that it knows both exponents. The issuer answers with
-//! `A = (Z / (S^v'' · U · Rctxt^m2 · Π R_i^m_i))^(1/e)`, and proves that it made `A` as a power of what it is a root of.
+//! The holder sends `U = S^v' · R_ms^ms` and proves that it knows both exponents. The issuer
+//! answers with `A = (Z / (S^v'' · U · Rctxt^m2 · Π R_i^m_i))^(1/e)`, and proves that it made `A`
+//! as a power of what it is a root of.
 
 use dashu_base::{Sign, UnsignedAbs};
 use dashu_int::fast_div::ConstDivisor;

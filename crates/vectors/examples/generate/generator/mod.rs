@@ -1,5 +1,5 @@
-//! The corpus from its parts. The crate `exchange-cli` has another generator for the files of its kinds, which shares
-//! `file`, `schema` and `written`.
+//! The corpus from its parts. The crate `exchange-cli` has another generator for the files of its
+//! kinds, which shares `file`, `schema` and `written`.
 //!
 //! | module | subject |
 //! |---|---|

@@ -1,4 +1,5 @@
-//! The issuers and the credentials of the corpus. All keys are fixtures: public, and of no use elsewhere.
+//! The issuers and the credentials of the corpus. All keys are fixtures: public, and of no use
+//! elsewhere.
 
 use std::sync::LazyLock;
 
@@ -58,7 +59,8 @@ pub static PERSON: LazyLock<Party> = LazyLock::new(|| {
     Party::new(KEY_2048, "NcYxiDXkpYi6ov5FcYDi1e", "Person", &["name", "age", "height", "sex"], 12)
 });
 
-/// Degrees, with names that have capitals and blanks. The modulus has 2,050 bits, as the libraries make them.
+/// Degrees, with names that have capitals and blanks. The modulus has 2,050 bits, as the libraries
+/// make them.
 pub static DEGREE: LazyLock<Party> = LazyLock::new(|| {
     let attributes = ["First Name", "Last Name", "degree", "year"];
     Party::new(keys::DEGREE, "V4SGRU86Z58d6TV7PBUe6f", "Degree", &attributes, 15)

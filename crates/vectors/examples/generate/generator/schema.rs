@@ -1,4 +1,5 @@
-//! The JSON Schemas of the files: the same frame for every kind, around what its tests give and ask for.
+//! The JSON Schemas of the files: the same frame for every kind, around what its tests give and ask
+//! for.
 
 use serde_json::{Value, json};
 use vectors::Kind;

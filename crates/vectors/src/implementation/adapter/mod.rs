@@ -1,16 +1,17 @@
 //! Any program that speaks lines of JSON on its standard input and output.
 //!
 //! The program is first given `{"start": {"version": 1}}`, and says what it is and what it can do:
-//! `{"name", "version", "features"}`. Then it is given one test at a time, and answers each with one line:
+//! `{"name", "version", "features"}`. Then it is given one test at a time, and answers each with
+//! one line:
 //!
 //! ```text
 //! {"tcId": 7, "id": "basic::one", "kind": "verify", "features": [...], "input": {...}, "public": {"indy": {...}, "anoncreds": {...}}}
 //! {"tcId": 7, "verdict": "valid" | "invalid" | "undecided" | "unsupported", "detail": "...", "output": ...}
 //! ```
 //!
-//! `output` is what was computed, for kinds that compute something. A program that ends, does not answer in time, or
-//! answers something else is started again for the next test. What it writes to standard error is not shown, but for
-//! the last line if it ends without an answer.
+//! `output` is what was computed, for kinds that compute something. A program that ends, does not
+//! answer in time, or answers something else is started again for the next test. What it writes to
+//! standard error is not shown, but for the last line if it ends without an answer.
 //!
 //! | module | subject |
 //! |---|---|
@@ -39,7 +40,8 @@ pub const PROTOCOL: u32 = 1;
 /// How often in a row a program may fail to start again before it is given up.
 const MAX_FAILED_STARTS: usize = 10;
 
-/// Says to all that work on a run that it has been given up. What is given up first is what waits for a program.
+/// Says to all that work on a run that it has been given up. What is given up first is what waits
+/// for a program.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
@@ -169,7 +171,8 @@ impl Adapter {
             },
         };
         let (reply, running) = ask(running, test, &self.program, self.answered);
-        // a program that did not answer is stopped: what it says later would be taken for the next test's answer
+        // a program that did not answer is stopped: what it says later would be taken for the next
+        // test's answer
         self.running = running;
         self.answered = Some(test.test.tc_id);
         reply

@@ -80,7 +80,8 @@ impl Errors {
         Self { end, all_read }
     }
 
-    /// Returns the last line that is not empty. A program that has ended may have written it just now.
+    /// Returns the last line that is not empty. A program that has ended may have written it just
+    /// now.
     pub(super) fn last_line(&self, patience: Duration) -> Option<String> {
         match self.all_read.recv_timeout(patience) {
             Ok(()) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}

@@ -12,7 +12,8 @@ use super::output::{self, Errors, Line};
 /// How often a program that says nothing is looked at.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How long is waited for what an ended program has written, and for the end of one that has closed its output.
+/// How long is waited for what an ended program has written, and for the end of one that has closed
+/// its output.
 const GRACE: Duration = Duration::from_millis(300);
 
 /// A running program.

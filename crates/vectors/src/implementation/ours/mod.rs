@@ -30,7 +30,8 @@ use super::{Answer, Description, Implementation, Reply};
 use crate::corpus::Placed;
 use crate::format::{FEATURES, Kind};
 
-/// What this workspace's commands and libraries use: verifier, prover, issuer, holder, and reader of requests.
+/// What this workspace's commands and libraries use: verifier, prover, issuer, holder, and reader
+/// of requests.
 pub struct Ours {
     description: Description,
     verifier: verify::Verifiers,

@@ -1,4 +1,5 @@
-//! Is a presentation the answer to its request? The twenty checks, on the public data in both forms.
+//! Is a presentation the answer to its request? The twenty checks, on the public data in both
+//! forms.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,8 @@ use super::super::input::text;
 use super::super::{Answer, Verdict};
 use crate::corpus::Placed;
 
-/// The verifiers that tests have asked for, by their policies: each keeps the keys that it has prepared.
+/// The verifiers that tests have asked for, by their policies: each keeps the keys that it has
+/// prepared.
 #[derive(Default)]
 pub(super) struct Verifiers(BTreeMap<String, Verifier>);
 

@@ -124,7 +124,8 @@ fn case<'r>(
     }
 }
 
-/// Returns the operations of a test's patch, each with the value that is at its place when it is applied.
+/// Returns the operations of a test's patch, each with the value that is at its place when it is
+/// applied.
 fn changes(base: Placed<'_>, placed: Placed<'_>) -> Vec<Change> {
     let mut document = given(base);
     let operations = placed.test.patch.iter().flat_map(|patch| &patch.0);

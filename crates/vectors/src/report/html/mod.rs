@@ -1,7 +1,8 @@
 //! The report as one page for a browser, which loads nothing.
 //!
-//! The tables are in the page; the cases are data in it, from which a script makes what is opened. All text is foreign: in
-//! the tables the template escapes it, and the script only ever sets it as text.
+//! The tables are in the page; the cases are data in it, from which a script makes what is opened.
+//! All text is foreign: in the tables the template escapes it, and the script only ever sets it as
+//! text.
 //!
 //! | module | subject |
 //! |---|---|
@@ -17,7 +18,8 @@ use super::{By, Cell, JudgedRun, Report, Standing, Table};
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Forbids everything but the page's own style and script: whatever the page shows, nothing is loaded or sent.
+/// Forbids everything but the page's own style and script: whatever the page shows, nothing is
+/// loaded or sent.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// Returns the page.

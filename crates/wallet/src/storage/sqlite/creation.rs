@@ -12,7 +12,8 @@ use uuid::Uuid;
 /// The file in the directory that is locked while the wallet is being written.
 const LOCK_FILE: &str = "lock";
 
-/// A hidden directory for one store that is being written; dropping it removes it with its contents.
+/// A hidden directory for one store that is being written; dropping it removes it with its
+/// contents.
 pub(super) struct CreationDirectory {
     path: PathBuf,
     /// Locked: the directory of a creation that was killed is one whose lock is free.
@@ -44,7 +45,8 @@ impl CreationDirectory {
         }
     }
 
-    /// Removes the directories of creations of this wallet that were killed. One that is still running is left alone.
+    /// Removes the directories of creations of this wallet that were killed. One that is still
+    /// running is left alone.
     pub(super) fn remove_leftovers(directory: &Path, id: &str) -> io::Result<()> {
         let prefix = prefix(id);
         for entry in fs::read_dir(directory)? {
@@ -68,13 +70,15 @@ impl CreationDirectory {
 
 impl Drop for CreationDirectory {
     fn drop(&mut self) {
-        // A directory that cannot be removed does no harm: nothing reads it, and the next creation tries again.
+        // A directory that cannot be removed does no harm: nothing reads it, and the next creation
+        // tries again.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
 
 fn remove_leftover(path: &Path) -> io::Result<()> {
-    // Made if it is not there, so that a creation that has not come to its lock finds it taken, or its directory gone.
+    // Made if it is not there, so that a creation that has not come to its lock finds it taken, or
+    // its directory gone.
     let file = private(File::options().write(true).create(true)).open(path.join(LOCK_FILE))?;
     match lock(&file) {
         Ok(()) => fs::remove_dir_all(path),

@@ -56,10 +56,11 @@ impl SqliteWallet {
     }
 
     /// Creates the wallet, whole or not at all: the store is written into a hidden directory beside
-    /// the wallet's file, closed, and then linked to its final name in one step that never overwrites.
+    /// the wallet's file, closed, and then linked to its final name in one step that never
+    /// overwrites.
     ///
-    /// A process that is killed in between leaves at most the hidden directory, which nothing reads. The next creation
-    /// of this wallet removes it.
+    /// A process that is killed in between leaves at most the hidden directory, which nothing
+    /// reads. The next creation of this wallet removes it.
     pub(super) async fn create(&self, credentials: &WalletCredentials) -> Result<(), WalletError> {
         let creation = self.blocking(Self::prepare).await?;
         let new = creation.store();
@@ -196,8 +197,8 @@ impl SqliteWallet {
         remove().map_err(|error| self.io_error(error))
     }
 
-    /// Refuses a file that is not a wallet's without touching it; SQLite would turn an empty file into
-    /// a database, and reports a truncated one only when it comes to the missing page.
+    /// Refuses a file that is not a wallet's without touching it; SQLite would turn an empty file
+    /// into a database, and reports a truncated one only when it comes to the missing page.
     fn inspect(&self) -> Result<(), WalletError> {
         let io_error = |error| self.io_error(error);
         let mut file = match File::open(&self.file) {
@@ -272,16 +273,16 @@ fn remove_if_there(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a file readable for its owner only. The wallet is encrypted, but nothing else needs to read it;
-/// SQLite gives its journal the same permissions.
+/// Makes a file readable for its owner only. The wallet is encrypted, but nothing else needs to
+/// read it; SQLite gives its journal the same permissions.
 #[cfg(unix)]
 fn make_private(file: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(file, fs::Permissions::from_mode(0o600))
 }
 
-/// Windows has no modes: the file has the access rules of its directory, which in a user's profile let only its owner
-/// read it.
+/// Windows has no modes: the file has the access rules of its directory, which in a user's profile
+/// let only its owner read it.
 #[cfg(not(unix))]
 fn make_private(_file: &Path) -> io::Result<()> {
     Ok(())

@@ -1,6 +1,8 @@
-//! The crate `anoncreds-clsignatures` as an adapter: the mathematics of presentations, without the checks around it.
+//! The crate `anoncreds-clsignatures` as an adapter: the mathematics of presentations, without the
+//! checks around it.
 //!
-//! What a sub-proof must show follows from the request's referents that the presentation assigns to it.
+//! What a sub-proof must show follows from the request's referents that the presentation assigns to
+//! it.
 
 mod claims;
 mod verify;

@@ -6,8 +6,8 @@ use super::super::file::File;
 use super::fixture::{document, put, remove};
 use super::{given, valid};
 
-/// The files of the draft and of the tests, each with the kind of message and what it shows. A test has the name of its
-/// file.
+/// The files of the draft and of the tests, each with the kind of message and what it shows. A test
+/// has the name of its file.
 pub const FILES: [(&str, &str, &str); 9] = [
     ("request-json", "request", "The draft's request in JSON."),
     ("request-json-ld", "request", "The draft's request in JSON-LD."),

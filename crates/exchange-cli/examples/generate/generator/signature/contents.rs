@@ -1,4 +1,5 @@
-//! The credentials: `issuers`, `schema-or-type`, `attributes`, `subject`, `count`, `distinct-credentials`.
+//! The credentials: `issuers`, `schema-or-type`, `attributes`, `subject`, `count`,
+//! `distinct-credentials`.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Shapes, sizes, time, and which request is answered: `size`, `request-shape`, `response-shape`, `in-time`,
-//! `answers-request`, `criteria-answered`, `accepted-types`.
+//! Shapes, sizes, time, and which request is answered: `size`, `request-shape`, `response-shape`,
+//! `in-time`, `answers-request`, `criteria-answered`, `accepted-types`.
 
 use serde_json::{Value, json};
 

@@ -32,7 +32,8 @@ pub fn request_for(criteria: &[usize]) -> Value {
     request
 }
 
-/// Returns an exchange, as a test gives it: a request, and for each of its criteria the credentials that answer it.
+/// Returns an exchange, as a test gives it: a request, and for each of its criteria the credentials
+/// that answer it.
 pub fn exchange(mut request: Value, answers: &[Vec<Value>]) -> Value {
     sign_message(&mut request, &key(VERIFIER, "key-1"), ASKED, false);
     let mut dids = BTreeSet::from([VERIFIER.to_owned(), HOLDER.to_owned()]);
@@ -92,7 +93,8 @@ pub fn answer_with(given: &mut Value, index: usize, credentials: &[Value]) {
     sign_all(given);
 }
 
-/// Changes what the request asks for; the verifier signs it, and the holder answers what it asks then.
+/// Changes what the request asks for; the verifier signs it, and the holder answers what it asks
+/// then.
 pub fn ask(given: &mut Value, change: impl FnOnce(&mut Value)) {
     change(&mut given["input"]["request"]["proofRequest"]);
     sign_request(given);

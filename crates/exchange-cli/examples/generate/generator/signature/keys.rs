@@ -1,4 +1,5 @@
-//! The DID documents: keys that may not be used, documents that are missing or malformed, keys of small order.
+//! The DID documents: keys that may not be used, documents that are missing or malformed, keys of
+//! small order.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! The exchanges of the second implementation, in Python, one for each proof type, and changes of them.
+//! The exchanges of the second implementation, in Python, one for each proof type, and changes of
+//! them.
 
 use std::{fs, path::Path, sync::Mutex};
 

@@ -1,4 +1,5 @@
-//! Everything that is signed, changed after that: by someone on the way, or by the holder, who signs again what it may.
+//! Everything that is signed, changed after that: by someone on the way, or by the holder, who
+//! signs again what it may.
 
 use serde_json::{Value, json};
 

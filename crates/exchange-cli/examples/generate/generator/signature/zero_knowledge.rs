@@ -1,4 +1,5 @@
-//! `zero-knowledge`: what is asked in zero knowledge is not answered in another way, nor by nothing.
+//! `zero-knowledge`: what is asked in zero knowledge is not answered in another way, nor by
+//! nothing.
 
 use serde_json::{Value, json};
 

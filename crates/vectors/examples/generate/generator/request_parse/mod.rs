@@ -199,7 +199,8 @@ fn invalid(flag: &str) -> Expect {
     Expect::invalid(SHAPE).importance(Importance::Medium).flags(&[flag])
 }
 
-/// Where a test changes a request, and to what: a JSON pointer, and the value there, or none to remove it.
+/// Where a test changes a request, and to what: a JSON pointer, and the value there, or none to
+/// remove it.
 type Change<'a> = (&'a str, Option<Value>);
 
 /// Adds a test that differs from another in one place.

@@ -1,4 +1,5 @@
-//! What binds the parts of a presentation together: the link secret, the challenge, the schema's attributes.
+//! What binds the parts of a presentation together: the link secret, the challenge, the schema's
+//! attributes.
 
 use serde_json::{Value, json};
 use vectors::Kind;

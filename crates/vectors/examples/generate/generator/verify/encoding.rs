@@ -12,8 +12,8 @@ use super::super::honest::{present, request};
 use super::super::parties::{Held, Party};
 use super::change::*;
 
-/// The texts, by the names of their attributes, whether the text is the canonical one of its integer, and what is
-/// special about it.
+/// The texts, by the names of their attributes, whether the text is the canonical one of its
+/// integer, and what is special about it.
 const TEXTS: &[(&str, &str, bool, &str)] = &[
     ("word", "Alex", true, "A word: it is hashed."),
     ("number", "28", true, "A number: it is its own encoding."),

@@ -1,4 +1,5 @@
-//! Predicates: every operator at, beside and far from the value; and what binds a predicate to its attribute.
+//! Predicates: every operator at, beside and far from the value; and what binds a predicate to its
+//! attribute.
 
 use serde_json::{Value, json};
 use vectors::Kind;

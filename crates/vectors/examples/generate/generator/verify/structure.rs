@@ -1,4 +1,5 @@
-//! The form of requests and presentations, what a verifier asks beyond the request, and what it remembers.
+//! The form of requests and presentations, what a verifier asks beyond the request, and what it
+//! remembers.
 
 use serde_json::{Value, json};
 use vectors::Kind;
