@@ -50,6 +50,7 @@ pub mod workshop;
 
 use anyhow::{Result, ensure};
 use clap::Subcommand;
+use stdx::task::boxed;
 use tutorial::{Format, Status, Tutorial, options::HomeOptions};
 
 /// A subcommand that works on files and homes.
@@ -166,6 +167,8 @@ impl Command {
     /// # Errors
     ///
     /// When the input or the environment is at fault.
+    // boxed, or the walkthrough would compile the bodies of all commands at each change of a step
+    #[boxed]
     pub async fn run(&self, opened: &mut Option<Tutorial>) -> Result<Status> {
         match self {
             Self::Issue(issue) => issue.run(opened).await,

@@ -24,6 +24,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Result, bail, ensure};
 use indy::anoncreds::KeySource;
+use stdx::task::boxed;
 use tutorial::{Status, Tutorial, TutorialOptions, error::quoted, report::Listed};
 
 use super::{
@@ -46,6 +47,7 @@ const MAX_NAMED: usize = 5;
 /// # Errors
 ///
 /// When the scenario cannot be played, or the first failure of an action.
+#[boxed]
 pub async fn play(
     directory: &Path,
     seed: Option<&str>,
