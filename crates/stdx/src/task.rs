@@ -3,9 +3,9 @@
 /// Makes an `async fn` return a boxed future, so that its body is compiled in its own crate.
 ///
 /// The body of a plain `async fn` is compiled in every crate that awaits it, with all that it
-/// awaits in turn. For the calls of `wallet`, `ledger` and `anoncreds` that was most of what a
-/// change in a step of the tutorial had to compile. One allocation a call costs nothing beside a
-/// database or a proof.
+/// awaits in turn. For the calls of `wallet`, `ledger`, `anoncreds` and `commands` that was most of
+/// what a change in a step of the tutorial had to compile. One allocation a call costs nothing
+/// beside a database or a proof.
 pub use async_recursion::async_recursion as boxed;
 
 /// The error of work that ended without a result: it panicked, or the runtime shut down.
