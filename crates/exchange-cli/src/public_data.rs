@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io,
     path::Path,
     sync::Arc,
 };
@@ -64,14 +65,34 @@ impl PublicData {
 
     fn did(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         let malformed = |reason: String| ResolveError::Malformed(did.clone(), reason);
-        let read = self.registry.read(DIDS, did.as_str());
-        let json = read.map_err(|error| malformed(format!("{error:#}")))?.ok_or_else(|| {
+        let unreachable = |reason: String| ResolveError::Unreachable(did.clone(), reason);
+        let read = self.registry.read(DIDS, did.as_str()).map_err(|error| {
+            // a file that cannot be read says nothing of the document
+            let is_read_error = |cause: &io::Error| cause.kind() != io::ErrorKind::FileTooLarge;
+            match error.root_cause().downcast_ref().is_some_and(is_read_error) {
+                true => unreachable(format!("{error:#}")),
+                false => malformed(format!("{error:#}")),
+            }
+        })?;
+        if read.is_none() {
+            self.exists().map_err(unreachable)?;
+        }
+        let json = read.ok_or_else(|| {
             let file = Registry::file_name(DIDS, did.as_str());
             let remedy =
                 "check that its document is published in the registry that --registry names, as";
             ResolveError::NotFound(did.clone(), format!("{remedy} {file}"))
         })?;
         read_document(&json).map_err(|error| malformed(error.to_string()))
+    }
+
+    /// Checks that the registry is still there.
+    fn exists(&self) -> Result<(), String> {
+        let directory = self.registry.directory.display();
+        match self.registry.exists() {
+            true => Ok(()),
+            false => Err(format!("the registry {directory} is not there any more")),
+        }
     }
 
     /// Returns an object from what the home has taken in, else from its ledger, else from a folder
@@ -117,6 +138,10 @@ impl Resolver for PublicData {
             _ => {}
         }
         self.did(did)
+    }
+
+    async fn try_out(&self) -> Result<(), String> {
+        self.exists()
     }
 }
 

@@ -94,7 +94,7 @@ impl Registry {
         let document: Value = serde_json::from_slice(&bytes).context(not_json)?;
         check(Kind::Json, str::from_utf8(&bytes)?).context(not_json)?;
         let own = document.get("id").and_then(Value::as_str).unwrap_or(id);
-        ensure!(own == id, "what is published under its name is the document of {own}");
+        ensure!(own == id, "what is published under its name is the document of {own:?}");
         Ok(Some(document))
     }
 }

@@ -5,7 +5,7 @@ use chrono::Utc;
 use exchange::{
     error::ExchangeError,
     id::RandomIds,
-    message::{Accepted, CL_PRESENTATION, Form, Spelling},
+    message::{Accepted, CL_PRESENTATION, Form, ProofRequest, Spelling, Syntax},
     schema::{self, Schemas},
     signature::{ProofType, SignatureError},
     verifier::{NewRequest, create_request},
@@ -59,20 +59,12 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         true => Uuid::new_v4().urn().to_string(),
         false => Uuid::new_v4().to_string(),
     };
+    let unknown = body.keys().filter(|name| !BODY.contains(&&***name)).cloned().collect::<Vec<_>>();
     if let Some(criteria) = body.get_mut("criteria") {
         rename(criteria, args.form);
     }
     if !args.accept.is_empty() {
         let pairs: Vec<String> = args.accept.iter().map(Accepted::to_string).collect();
-        let is_signed_here = |Accepted { proof_type, .. }: &Accepted| {
-            proof_type == CL_PRESENTATION || ProofType::of_name(proof_type).is_some()
-        };
-        if !args.accept.iter().any(is_signed_here) {
-            report::warning(&format!(
-                "this program signs nothing of the type {}, so that it cannot answer; add another --accept",
-                pairs.join(" or ")
-            ));
-        }
         body.insert("accept".to_owned(), json!(pairs));
     } else if !body.contains_key("accept") {
         body.insert("accept".to_owned(), json!(accepted(body.get("criteria"), is_linked)));
@@ -99,6 +91,7 @@ pub async fn request(context: &CommandContext<'_>, args: &Request) -> Result<Sta
         };
         anyhow!("cannot ask what {shown} says: {error}{hint}")
     })?;
+    warn(request.message(), &unknown);
     verifier.publish(&context.registry)?;
     let store = exchange_directory(context.tutorial.home().directory()).join("requests");
     RequestStore::open(store)?.put(&request)?;
@@ -129,7 +122,44 @@ fn check_criteria(body: &Map<String, Value>) -> Result<()> {
         !body.contains_key("expires"),
         "it has the member `expires`, which is written by --expires-in HOURS; remove it"
     );
+    for member in ["id", "proof", "proofURL", "presentationURL", "verifier"] {
+        ensure!(
+            !body.contains_key(member),
+            "it has the member `{member}`, which the command writes itself; remove it"
+        );
+    }
     Ok(())
+}
+
+/// The members that a file with criteria has.
+const BODY: [&str; 3] = ["accept", "criteria", "description"];
+
+/// Says what a request does that its author may not mean: it can be answered by no program like
+/// this one, or carries along members that nothing here knows, which may be misspelled.
+fn warn(request: &ProofRequest, unknown: &[String]) {
+    let accept = request.body.accept.iter().flatten();
+    let is_signed_here = |Accepted { syntax, proof_type }: &Accepted| {
+        let known = ProofType::of_name(proof_type);
+        proof_type == CL_PRESENTATION
+            || known.is_some_and(|known| known.is_linked() == (*syntax == Syntax::JsonLd))
+    };
+    if !accept.clone().any(is_signed_here) {
+        let pairs: Vec<String> = accept.map(Accepted::to_string).collect();
+        report::warning(&format!(
+            "this program signs nothing of the type {}, so that it cannot answer; accept another type too",
+            pairs.join(" or ")
+        ));
+    }
+    let of_body = unknown.iter().map(|name| (String::new(), name));
+    let criteria = request.body.criteria.iter().enumerate();
+    let of_criteria = criteria.flat_map(|(index, criterion)| {
+        criterion.other.keys().map(move |name| (format!("/criteria/{index}"), name))
+    });
+    for (place, name) in of_body.chain(of_criteria) {
+        report::warning(&format!(
+            "{place}/{name}: this member is only carried along; if it is misspelled, correct it and make the request again"
+        ));
+    }
 }
 
 /// Translates a proof request of AnonCreds to the criteria that ask for the same; returns what they

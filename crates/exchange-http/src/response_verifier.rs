@@ -28,6 +28,15 @@ pub trait ResponseVerifier: Send + Sync {
         response: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Verdict<ExchangeCheck>, Unavailable>;
+
+    /// Tries whether what the checks need can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`].
+    async fn try_out(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
 }
 
 /// The service lacks something that it needs. It says nothing about the response.
@@ -67,27 +76,38 @@ impl ResponseVerifier for ExchangeVerifier {
         let verifier = Self { resolver: resolver.clone(), ..self.clone() };
         let verdict = verifier.explain_first(request, response, now).await;
         match resolver.unreachable.get() {
-            Some(did) if !verdict.verified() => Err(Unavailable::for_now(format!(
-                "{did} cannot be resolved now, because its ledger or registry does not answer"
-            ))),
+            Some((did, fault)) if !verdict.verified() => Err(Unavailable {
+                fault: Some(fault.clone()),
+                ..Unavailable::for_now(format!(
+                    "{did} cannot be resolved now, because its ledger or registry does not answer"
+                ))
+            }),
             _ => Ok(verdict),
         }
+    }
+
+    async fn try_out(&self) -> Result<(), Unavailable> {
+        self.resolver.try_out().await.map_err(|fault| Unavailable {
+            fault: Some(fault),
+            ..Unavailable::for_now("the registry of DIDs cannot be read")
+        })
     }
 }
 
 /// Records that a DID could not be resolved for a reason that has nothing to do with the response.
 struct ReachabilityResolver {
     inner: Arc<dyn Resolver>,
-    unreachable: OnceLock<Did>,
+    /// The DID, and why, for the server's owner.
+    unreachable: OnceLock<(Did, String)>,
 }
 
 #[async_trait]
 impl Resolver for ReachabilityResolver {
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
         let resolved = self.inner.resolve(did).await;
-        if let Err(ResolveError::Unreachable(did, _)) = &resolved {
+        if let Err(error @ ResolveError::Unreachable(did, _)) = &resolved {
             // the first one is enough
-            let _ = self.unreachable.set(did.clone());
+            let _ = self.unreachable.set((did.clone(), error.to_string()));
         }
         resolved
     }

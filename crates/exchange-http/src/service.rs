@@ -152,14 +152,15 @@ impl VerifierService {
         Ok(!matches!(answered, Answered::No))
     }
 
-    /// Tries whether the stores can be read and written.
+    /// Tries whether the stores can be read and written, and what the checks need can be read.
     ///
     /// # Errors
     ///
     /// [`Unavailable`].
     pub async fn try_storage(&self) -> Result<(), Unavailable> {
         let (requests, accepted) = (self.requests.clone(), Arc::clone(&self.accepted));
-        self.on_disk(move || requests.try_out().and_then(|()| accepted.try_out())).await
+        self.on_disk(move || requests.try_out().and_then(|()| accepted.try_out())).await?;
+        self.verifier.try_out().await
     }
 
     /// Returns the request with this id as it was signed, whether or not it has expired. The id may

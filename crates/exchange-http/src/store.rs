@@ -281,10 +281,15 @@ fn write_new(path: &Path, content: &[u8]) -> Result<bool, FileError> {
     }
 }
 
-/// Reads a file of at most `limit` bytes. `None` if it does not exist.
+/// Reads a file of at most `limit` bytes. `None` if it does not exist, and its directory does.
 fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, FileError> {
-    read_up_to(path, limit).map_err(|error| match error.kind() {
+    let read = read_up_to(path, limit).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => FileError::corrupt(path, error),
         _ => FileError::io("read", path)(error),
-    })
+    })?;
+    if let (None, Some(directory)) = (&read, path.parent()) {
+        // a store that is gone knows nothing, which is not the client's fault
+        fs::metadata(directory).map_err(FileError::io("read", path))?;
+    }
+    Ok(read)
 }

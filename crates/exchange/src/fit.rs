@@ -40,14 +40,16 @@ pub(crate) fn kind(credential: &VerifiableCredential, criterion: &Criterion) -> 
     }
     let (expected, got, member) = match &criterion.kind {
         CredentialKind::Schema(id) => {
-            let got = credential.schema_id.as_ref().map(|got| format!("one of the schema {got}"));
+            let got = credential.schema_id.as_ref().map(|got| format!("one of the schema {got:?}"));
             let got = got.unwrap_or_else(|| "one without a schema".to_owned());
-            (format!("a credential of the schema {id}"), got, "/schemaId")
+            (format!("a credential of the schema {id:?}"), got, "/schemaId")
         }
         CredentialKind::LinkedData { context, kind } => {
             let contexts: Vec<String> = credential.context.iter().map(Value::to_string).collect();
-            let (contexts, types) = (contexts.join(", "), credential.types.join(", "));
-            let expected = format!("a credential of the context {context} and the type {kind}");
+            let types: Vec<String> =
+                credential.types.iter().map(|kind| format!("{kind:?}")).collect();
+            let (contexts, types) = (contexts.join(", "), types.join(", "));
+            let expected = format!("a credential of the context {context:?} and the type {kind:?}");
             (expected, format!("one of the contexts {contexts} and the types {types}"), "")
         }
     };
@@ -101,7 +103,10 @@ pub(crate) fn unasked(
     credential: &VerifiableCredential,
     criterion: &Criterion,
 ) -> impl Iterator<Item = Failure> {
-    let unasked = credential.attributes.iter().filter(|one| !criterion.may_show(&one.key));
+    let is_asked_for = |name: &str| {
+        criterion.may_show(name) || (credential.whole.is_some() && is_type_of_subject(name))
+    };
+    let unasked = credential.attributes.iter().filter(move |one| !is_asked_for(&one.key));
     unasked.map(|attribute| {
         let remedy = match credential.whole {
             None => "leave out what was not asked for",
@@ -114,6 +119,12 @@ pub(crate) fn unasked(
     })
 }
 
+/// Returns whether a member of `credentialSubject` says what the subject is, as W3C's examples have
+/// it (`"type": "Person"`): it comes with what is asked for.
+pub(crate) fn is_type_of_subject(name: &str) -> bool {
+    matches!(name, "type" | "@type")
+}
+
 /// Checks that all attributes are about the holder.
 pub(crate) fn subject(
     credential: &VerifiableCredential,
@@ -122,14 +133,25 @@ pub(crate) fn subject(
     let holder = holder.map(Did::as_str);
     let attributes = credential.attributes.iter();
     let others = attributes.filter(move |attribute| Some(&*attribute.id) != holder);
-    others.map(move |attribute| {
-        let holder = holder.unwrap_or("the holder");
-        Failure::new(
-            format!("an attribute of {holder}, whose key signs the response"),
-            format!("one of {}", attribute.id),
-            "sign the response with a key of the DID that the credentials are about",
-        )
-        .about(format!("{}/id", attribute.pointer))
+    // one subject has all attributes of a credential that is signed as a whole
+    let count = if credential.whole.is_some() { 1 } else { usize::MAX };
+    others.take(count).map(move |attribute| {
+        let (expected, remedy) = match holder {
+            Some(holder) => (
+                format!("an attribute of {holder}, whose key signs the response"),
+                "sign the response with a key of the DID that the credentials are about",
+            ),
+            None => (
+                "an attribute of the holder, whose DID the response's proof names".to_owned(),
+                "name the key by its whole id in the response's proof, as did:work:...#key-1",
+            ),
+        };
+        let at = match credential.whole {
+            Some(_) => format!("{}/credentialSubject", credential.pointer),
+            None => attribute.pointer.clone(),
+        };
+        let failure = Failure::new(expected, format!("one of {}", attribute.id), remedy);
+        failure.about(format!("{at}/id"))
     })
 }
 
@@ -166,6 +188,12 @@ pub(crate) fn is_late(
     let must_hold = criterion.is_none_or(|criterion| !criterion.allow_expired);
     let expires = credential.expiration_date.as_deref().filter(|_| must_hold);
     expires.is_some_and(|text| date::parse(text).is_none_or(|expires| expires < now))
+}
+
+/// Returns whether one of its issuer's signatures has expired.
+pub(crate) fn has_late_proof(credential: &VerifiableCredential, now: DateTime<Utc>) -> bool {
+    let mut expiring = credential.proofs().filter_map(|proof| proof.expires.as_deref());
+    expiring.any(|text| date::parse(text).is_none_or(|expires| expires < now))
 }
 
 /// Checks that a date is not in the future by any clock within the skew.

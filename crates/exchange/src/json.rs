@@ -76,7 +76,7 @@ struct StrictVisitor;
 
 fn too_great<E: serde::de::Error>(value: impl fmt::Display) -> E {
     E::custom(format!(
-        "the number {value} is beyond {MAX_WHOLE}, where not every reader is exact; write it as a text"
+        "the number {value} is beyond {MAX_WHOLE}, where not every reader is exact; write a smaller one, or a text where one may stand"
     ))
 }
 

@@ -59,7 +59,7 @@ pub async fn cautions(request: &ProofRequest, schemas: Option<&dyn Schemas>) -> 
                         "attribute-not-in-schema",
                         &pointer,
                         format!("the schema has no attribute {name:?}"),
-                        "no credential of this schema has it",
+                        "credentials that keep to the schema do not have it",
                     )
                 }));
             }
@@ -111,8 +111,9 @@ async fn look_up(
         return Err("no source of schemas was given".to_owned());
     };
     match schemas.attributes(id).await {
+        Ok(Some(names)) if names.is_empty() => Err(format!("the schema {id:?} lists no attribute")),
         Ok(Some(names)) => Ok(names),
-        Ok(None) => Err(format!("the schema {id} is not known here")),
+        Ok(None) => Err(format!("the schema {id:?} is not known here")),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use chrono::Utc;
 use exchange::{
     did::Did,
-    holder::{self, CriterionAnswer, CriterionMatches, OptionalAttributes, ShownCredential},
+    holder::{
+        self, Candidate, CriterionAnswer, CriterionMatches, OptionalAttributes, ShownCredential,
+    },
     message::{CL_PRESENTATION, Criterion, ProofRequest, Received},
 };
 use exchange_anoncreds::{self as zero_knowledge, BridgeError, Prover};
@@ -45,7 +47,10 @@ impl Planner<'_> {
             plans.push(match (named.is_empty(), stated.is_empty()) {
                 (_, false) => Plan::Given(CriterionAnswer::SelfAttested(stated)),
                 (true, _) => self.plan_found(index, criterion, found).await,
-                (false, _) => self.plan_named(index, criterion, named).await?,
+                (false, _) => {
+                    check_unambiguous(index, &named, found)?;
+                    self.plan_named(index, criterion, named).await?
+                }
             });
         }
         let given = plans.iter().enumerate().filter_map(|(index, plan)| match plan {
@@ -182,6 +187,26 @@ impl Planner<'_> {
             .await
             .map(Plan::ZeroKnowledge)
     }
+}
+
+/// Checks that no credential that is named by its id alone could be another issuer's too.
+fn check_unambiguous(index: usize, named: &[String], found: &CriterionMatches<'_>) -> Result<()> {
+    for id in named.iter().filter(|name| !name.contains(" of ")) {
+        let of_another = format!("{id} of ");
+        let has_id = |candidate: &&Candidate| {
+            candidate.credential_id == *id || candidate.credential_id.starts_with(&of_another)
+        };
+        let issuers = found.candidates.iter().filter(has_id).map(|candidate| &candidate.issuer);
+        let names: Vec<String> = issuers.map(|issuer| format!("{id} of {issuer}")).collect();
+        ensure!(
+            names.len() < 2,
+            "criterion {}: the wallet holds {} credentials with the id {id}; name one as {}",
+            index + 1,
+            names.len(),
+            names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" or ")
+        );
+    }
+    Ok(())
 }
 
 /// Returns what the command line says of a criterion.

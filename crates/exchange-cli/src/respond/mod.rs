@@ -20,7 +20,7 @@ use exchange::{
 };
 use exchange_http::{Client, ClientError, ClientOptions};
 use serde_json::{Value, json};
-use stdx::text::Whole;
+use stdx::text::{Quoted, Whole};
 use tutorial::{Format, Status, input, prompt, report};
 use url::Url;
 
@@ -167,7 +167,8 @@ async fn fetch(
     client: &Client,
     from: &str,
 ) -> Result<Option<Received<ProofRequest>>> {
-    let is_url = from.starts_with("http://") || from.starts_with("https://");
+    let scheme = from.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let is_url = matches!(scheme.as_deref(), Some("http" | "https"));
     let bytes = match is_url {
         true => {
             let url = Url::parse(from).with_context(|| format!("{from:?} is not a URL"))?;
@@ -199,7 +200,9 @@ fn check_numbers(request: &Received<ProofRequest>, args: &Respond) -> Result<()>
     let criteria = &request.message().body.criteria;
     let criterion = |index: usize| -> Result<&Criterion> {
         criteria.get(index).with_context(|| {
-            format!("the request has {} criteria, and no number {}", criteria.len(), index + 1)
+            let count = criteria.len();
+            let criteria = if count == 1 { "criterion" } else { "criteria" };
+            format!("the request has {count} {criteria}, and no number {}", index + 1)
         })
     };
     let named = args.credentials.iter().map(|(index, _)| index);
@@ -253,7 +256,8 @@ async fn send(
     match client.send_response(url, text.into_bytes(), syntax).await {
         Ok(verified) => {
             let before = verified.accepted_before;
-            let before = before.map(|at| format!("; it had this response already, at {at}"));
+            let before =
+                before.map(|at| format!("; it had this response already, at {}", date(&at)));
             let before = before.unwrap_or_default();
             let sentence = format!("The verifier at {url} says: verified{before}.");
             report::message(format, &sentence, &verified.verdict)?;
@@ -265,6 +269,14 @@ async fn send(
             Ok(false)
         }
         Err(error) => Err(with_option(error)),
+    }
+}
+
+/// Returns a date as it is, and any other text that stands for one in quotation marks.
+fn date(text: &str) -> String {
+    match chrono::DateTime::parse_from_rfc3339(text) {
+        Ok(date) => date.to_rfc3339(),
+        Err(_) => Quoted(text).to_string(),
     }
 }
 

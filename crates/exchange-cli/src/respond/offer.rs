@@ -165,7 +165,8 @@ impl Item<'_> {
         let Self { number, criterion, .. } = self;
         writeln!(out, "{HEADING}{number}. {}{HEADING:#}", given(&criterion.description))?;
         writeln!(out, "   reason     {}", given(&criterion.reason))?;
-        writeln!(out, "   asks for   {}", count_in_words(criterion))?;
+        let all = if criterion.asks_for_all() { ", with all attributes" } else { "" };
+        writeln!(out, "   asks for   {}{all}", count_in_words(criterion))?;
         if criterion.allow_expired {
             writeln!(out, "   accepts    credentials that have expired, too")?;
         }

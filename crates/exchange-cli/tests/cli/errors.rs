@@ -149,7 +149,7 @@ fn an_issuer_without_a_published_did_is_named() {
         (b"{".to_vec(), "not JSON"),
         (vec![b' '; (1 << 20) + 1], "more than 1048576 bytes"),
         (br#"{"id": 7}"#.to_vec(), "/id"),
-        (fs::read(other).unwrap(), "the document of did:work:EgLY8mysgbLmj542ygMKWo"),
+        (fs::read(other).unwrap(), "the document of \"did:work:EgLY8mysgbLmj542ygMKWo\""),
     ] {
         fs::write(&file, content).unwrap();
         let outcome = session.run(&verify);
@@ -274,6 +274,8 @@ fn wrong_criteria_are_refused_with_the_place() {
     wrong(|c| c["criteria"][2]["issuers"]["dids"][0] = json!("x"), &["/criteria/2/issuers/dids/0"]);
     wrong(|c| c["criteria"] = json!("x"), &["/criteria"]);
     wrong(|c| *c = json!([]), &["wrong.json is not a JSON object"]);
+    wrong(|c| c["verifier"] = json!("did:work:x"), &["has the member `verifier`"]);
+    wrong(|c| c["proofURL"] = json!("https://a.example"), &["has the member `proofURL`"]);
     fs::write(session.path("text.json"), "text").unwrap();
     for (file, said) in [("text.json", "is not JSON"), ("missing.json", "cannot read missing.json")]
     {
@@ -294,6 +296,22 @@ fn wrong_criteria_are_refused_with_the_place() {
     }
     let requests = fs::read_dir(session.path("bank/exchange/requests"));
     assert!(requests.is_err() || requests.unwrap().count() == 0);
+}
+
+#[test]
+fn criteria_that_may_not_be_meant_are_warned_of() {
+    let session = Session::with_files_of("credit-card");
+    session.write_changed("criteria.json", "odd.json", |c| {
+        c["acept"] = json!(["json/JcsEd25519Signature2020"]);
+        c["accept"] = json!(["json/Foo", "json-ld/eddsa-jcs-2022"]);
+        c["criteria"][1]["property"] = json!([]);
+    });
+    let request = ["request", "odd.json", "--home", "bank", "--output", "request.json"];
+    let outcome = session.run(&request);
+    assert_eq!(outcome.code, Some(0));
+    for said in ["/acept: ", "/criteria/1/property: ", "json/Foo or json-ld/eddsa-jcs-2022"] {
+        assert!(outcome.stderr.contains(said), "{said}: {}", outcome.stderr);
+    }
 }
 
 #[test]
@@ -408,7 +426,7 @@ fn a_server_that_is_down_or_a_wrong_one_is_named() {
         (format!("{}/requests/1", server.url), "no proof request".to_owned()),
         (format!("{}/elsewhere", server.url), "/elsewhere".to_owned()),
         ("http://".to_owned(), "is not a URL".to_owned()),
-        ("http://192.0.2.1/requests/1".to_owned(), "--allow-plain".to_owned()),
+        ("HTTP://192.0.2.1/requests/1".to_owned(), "--allow-plain".to_owned()),
     ] {
         let outcome = session.run(&["respond", &request, "--home", "alex", "--yes"]);
         outcome.failed(2, &[&said]);

@@ -81,7 +81,7 @@ fn a_schema_that_is_published_under_the_name_of_another_is_not_used() {
     let (_, lines) = session.run_json(&["respond", "request.json", "--home", "alex", "--dry-run"]);
     assert_eq!(cautions(&lines[0]), ["schema-not-resolved"]);
     let why = lines[0]["cautions"][0]["why"].as_str().unwrap();
-    assert!(why.contains("under its name is the document of did:x:other"), "{why}");
+    assert!(why.contains("under its name is the document of \"did:x:other\""), "{why}");
 }
 
 /// Returns a signature over a document.
@@ -238,6 +238,10 @@ fn two_issuers_may_use_one_credential_id() {
     session.respond_in_file();
     let verdict = session.run_json(&["verify", "request.json", "response.json"]);
     assert_eq!(failed_checks(verdict), [""; 0]);
+    let id = session.json("orders.json")["credentials"][0]["id"].as_str().unwrap().to_owned();
+    let use_it = format!("1:{id}");
+    let respond = ["respond", "request.json", "--home", "alex", "--use", &use_it, "--dry-run"];
+    session.run(&respond).failed(2, &["2 credentials with the id", "EgLY8mysgbLmj542ygMKWo\""]);
 }
 
 #[test]

@@ -85,6 +85,23 @@ fn a_fault_of_the_server_is_printed_with_time_peer_and_file() {
 }
 
 #[test]
+fn a_registry_that_is_gone_is_a_fault_of_the_server() {
+    let session = Session::with_credentials();
+    let mut server = Server::start(&session, &[]);
+    session.request(&server.url);
+    session.respond_in_file();
+    let response = fs::read(session.path("response.json")).unwrap();
+    fs::rename(session.path("registry"), session.path("elsewhere")).unwrap();
+    assert_eq!(server.post(&session.json("request.json"), &response).0, 503);
+    fs::rename(session.path("elsewhere"), session.path("registry")).unwrap();
+    assert_eq!(server.post(&session.json("request.json"), &response).0, 200);
+    interrupt(server.process());
+    let (code, errors) = server.finish();
+    assert_eq!(code, Some(0));
+    assert!(errors.contains("the registry registry is not there any more"), "{errors}");
+}
+
+#[test]
 fn health_and_readiness_have_an_address_of_their_own() {
     let session = Session::with_credentials();
     session.request("http://127.0.0.1:8700");

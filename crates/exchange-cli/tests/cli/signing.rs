@@ -160,7 +160,9 @@ fn what_cannot_be_answered_says_why_for_each_accepted_pair() {
     let options = accept.iter().flat_map(|pair| ["--accept", pair]);
     let request = ["request", "criteria.json", "--home", "bank", "--output", "request.json"];
     let request: Vec<&str> = request.into_iter().chain(options).collect();
-    session.run(&request).succeeded();
+    let asked = session.run(&request);
+    assert_eq!(asked.code, Some(0));
+    assert!(asked.stderr.contains("so that it cannot answer"), "{}", asked.stderr);
     let respond = ["respond", "request.json", "--home", "alex", "--yes"];
     let outcome = session.run(&respond);
     assert_eq!(outcome.code, Some(1));

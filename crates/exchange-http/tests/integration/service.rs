@@ -426,6 +426,10 @@ async fn stores_that_cannot_be_used_are_named_to_the_verifier_only() {
     };
     let fault = unavailable.fault.unwrap();
     assert!(fault.contains(&shown) && fault.contains(OPEN), "{fault}");
+    // the request is not unknown: nothing is known
+    fs::remove_dir_all(stores.directory.path().join("requests")).unwrap();
+    let gone = service.look_up(OPEN).await;
+    assert!(matches!(gone, Err(ServiceError::Unavailable(_))), "{gone:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Did, DidDocument, PublicKey, Purpose, VerificationMethod, public_key};
+use crate::date;
 
 /// The members that list keys without a purpose: the current name, and that of 2019, when the draft
 /// was written.
@@ -17,6 +18,15 @@ const PURPOSES: [&str; 5] = [
     "capabilityInvocation",
     "keyAgreement",
 ];
+
+/// The members that say when a key is revoked, and when it expires, in the spellings that occur. In
+/// a document they say it of all its keys, except for `deactivated`, which is its own.
+const REVOKED: [&str; 5] = ["revoked", "revocation", "revocationDate", "deactivated", "suspended"];
+const EXPIRES: [&str; 7] =
+    ["expires", "expired", "expiry", "expiration", "expirationDate", "notAfter", "validUntil"];
+
+/// The members that say from when a key is valid.
+const VALID_FROM: [&str; 2] = ["notBefore", "validFrom"];
 
 /// A list of a DID document has at most this many keys.
 const MAX_METHODS: usize = 100;
@@ -35,8 +45,8 @@ pub struct DocumentError {
 /// `publicKey` and in the lists of purposes, which hold a key or a reference to one.
 ///
 /// Keys of kinds that this crate does not verify with, such as those for key agreement, are left
-/// out, and so are services. What limits a key (`controller`, `revoked`, `expires`, its purposes)
-/// is kept for [`DidDocument::key_for`].
+/// out, and so are services. What limits a key (`controller`, `revoked`, `expires`, `validFrom`, its
+/// purposes) is kept for [`DidDocument::key_for`].
 ///
 /// # Errors
 ///
@@ -60,7 +70,8 @@ pub fn read_document(json: &Value) -> Result<DidDocument, DocumentError> {
     for (list, purposes) in LISTS.map(|list| (list, of_no_list)).into_iter().chain(by_purpose) {
         for (pointer, entry) in entries(json, list)? {
             let Some(reference) = entry.as_str() else {
-                add(&mut document, entry, &pointer, purposes)?;
+                let method = read_method(&document.did, json, entry, &pointer)?;
+                add(&mut document, method, &pointer, purposes)?;
                 continue;
             };
             // one of another document names no key here
@@ -82,7 +93,11 @@ pub fn document_of(document: &DidDocument) -> Value {
         let controller = method.foreign_controller.as_deref().unwrap_or(did);
         let mut entry =
             json!({"id": method.id, "type": kind, "controller": controller, member: key});
-        for (name, date) in [("revoked", &method.revoked), ("expires", &method.expires)] {
+        for (name, date) in [
+            ("revoked", &method.revoked),
+            ("expires", &method.expires),
+            ("validFrom", &method.valid_from),
+        ] {
             if let Some(date) = date {
                 entry[name] = json!(date);
             }
@@ -122,14 +137,15 @@ fn entries<'a>(json: &'a Value, list: &str) -> Result<Vec<(String, &'a Value)>, 
     }
 }
 
-/// Adds a key; one that is there already, and the same, gets the further purposes.
+/// Adds a key, if its kind is supported; one that is there already, and the same, gets the further
+/// purposes.
 fn add(
     document: &mut DidDocument,
-    entry: &Value,
+    method: Option<VerificationMethod>,
     pointer: &str,
     purposes: &[Purpose],
 ) -> Result<(), DocumentError> {
-    let Some(mut method) = read_method(&document.did, entry, pointer)? else {
+    let Some(mut method) = method else {
         return Ok(());
     };
     if let Some(known) = document.methods.iter_mut().find(|known| known.id == method.id) {
@@ -155,8 +171,10 @@ impl VerificationMethod {
 }
 
 /// Parses one entry of a list, without purposes; `None` where its kind of key is not supported.
+/// What limits the whole document limits each of its keys.
 fn read_method(
     did: &Did,
+    document: &Value,
     entry: &Value,
     pointer: &str,
 ) -> Result<Option<VerificationMethod>, DocumentError> {
@@ -180,16 +198,28 @@ fn read_method(
             }
         }
     }
-    // what is not a date is kept too: a key that is revoked in any way is not used
-    let date = |names: [&str; 3]| {
-        let mut values = names.iter().filter_map(|name| members.get(*name));
-        let value = values.find(|value| says_something(value))?;
-        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    // Of several members, that which limits the key most: what is not a date, as `true`, counts as
+    // a date in the past, else the earliest (the latest of those from which it is valid).
+    let of_document = |name: &str| document.get(name).filter(|_| name != "deactivated");
+    let texts = |names: &'static [&'static str]| {
+        let values = names.iter().flat_map(|name| [members.get(*name), of_document(name)]);
+        let values = values.flatten().filter(|value| says_something(value));
+        values.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
-    let revoked = date(["revoked", "revocation", "deactivated"]);
-    let expires = date(["expires", "expired", "validUntil"]);
+    let revoked = texts(&REVOKED).min_by_key(|text| date::parse(text));
+    let expires = texts(&EXPIRES).min_by_key(|text| date::parse(text));
+    let is_unreadable = |text: &str| date::parse(text).is_none();
+    let valid_from = texts(&VALID_FROM).max_by_key(|text| (is_unreadable(text), date::parse(text)));
     let purposes = Vec::new();
-    Ok(Some(VerificationMethod { id, key, foreign_controller, revoked, expires, purposes }))
+    Ok(Some(VerificationMethod {
+        id,
+        key,
+        foreign_controller,
+        revoked,
+        expires,
+        valid_from,
+        purposes,
+    }))
 }
 
 /// Returns whether a member is there and is not denied.

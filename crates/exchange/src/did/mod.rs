@@ -146,6 +146,8 @@ pub struct VerificationMethod {
     pub revoked: Option<String>,
     /// When it expires, as `revoked`.
     pub expires: Option<String>,
+    /// From when it is valid, as `revoked`.
+    pub valid_from: Option<String>,
     /// What it may be used for. A document without lists of purposes, as they were written in 2019,
     /// allows all.
     pub purposes: Vec<Purpose>,
@@ -160,6 +162,7 @@ impl VerificationMethod {
             foreign_controller: None,
             revoked: None,
             expires: None,
+            valid_from: None,
             purposes: Purpose::ALL.to_vec(),
         }
     }
@@ -177,7 +180,7 @@ pub struct DidDocument {
 }
 
 /// Why a key of a document may not be used, and what to do, as a clause that continues "the key
-/// is". A date that cannot be read counts as one in the past.
+/// is". A date that cannot be read limits the key now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct KeyError(String);
@@ -239,6 +242,12 @@ impl DidDocument {
                 return Err(KeyError(format!("one that {what} at {at:?}; {remedy}")));
             }
         }
+        if let Some(at) = &method.valid_from
+            && date::parse(at).is_none_or(|at| at > now)
+        {
+            let remedy = "have it signed with a key that is in use";
+            return Err(KeyError(format!("one that is valid from {at:?}; {remedy}")));
+        }
         if !purposes.iter().any(|purpose| method.purposes.contains(purpose)) {
             return Err(KeyError(format!(
                 "one that its document does not list under {}; list it there, or sign with a key that is",
@@ -275,4 +284,13 @@ pub trait Resolver: Send + Sync {
     ///
     /// [`ResolveError`].
     async fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError>;
+
+    /// Tries whether its source can be read at all.
+    ///
+    /// # Errors
+    ///
+    /// Why not, as a clause; it may name a file.
+    async fn try_out(&self) -> Result<(), String> {
+        Ok(())
+    }
 }

@@ -17,6 +17,19 @@ pub(super) const MEMBERS: [(&str, KeyParser); 4] = [
     ("publicKeyPem", pem),
 ];
 
+/// The kinds of keys in JSON with the algorithms (RFC 7518, RFC 8037, RFC 9864) that may be named
+/// for them.
+const ALGORITHMS: [(&str, &str); 8] = [
+    ("OKP", "EdDSA"),
+    ("OKP", "Ed25519"),
+    ("RSA", "RS256"),
+    ("RSA", "RS384"),
+    ("RSA", "RS512"),
+    ("RSA", "PS256"),
+    ("RSA", "PS384"),
+    ("RSA", "PS512"),
+];
+
 /// The base58 of 32 bytes has at most this many digits.
 const MAX_BASE58: usize = 44;
 
@@ -64,6 +77,11 @@ fn jwk(value: &Value, _kind: &str) -> Result<Option<PublicKey>, String> {
         && ops.is_none_or(|ops| ops.iter().any(|op| op == "verify"));
     if !is_for_signatures {
         return Ok(None);
+    }
+    if let Some(algorithm) = member("alg")
+        && !ALGORITHMS.contains(&(member("kty").unwrap_or_default(), algorithm))
+    {
+        return Err(format!("its alg {algorithm:?} is not one for which this kind of key is"));
     }
     match (member("kty"), member("crv")) {
         (Some("OKP"), Some("Ed25519")) => {

@@ -23,9 +23,10 @@ pub type OptionalAttributes = BTreeMap<usize, BTreeSet<String>>;
 /// candidates of the first page it prefers, in this order:
 ///
 /// 1. one that answers no other criterion, before one that does;
-/// 2. the one that was issued last;
-/// 3. of those the one that is valid longest;
-/// 4. of those the one with the least id.
+/// 2. the one that shows the fewest attributes: one that is signed as a whole shows all;
+/// 3. of those the one that was issued last;
+/// 4. of those the one that is valid longest;
+/// 5. of those the one with the least id.
 ///
 /// So the same wallet and the same request always give the same choice. All required attributes are
 /// shown, and of the optional ones those that `optional` names, where the credential has them.
@@ -101,6 +102,7 @@ fn rank(candidate: &Candidate, used: &BTreeSet<String>) -> impl Ord + use<> {
     let expires = candidate.expiration_date.as_deref();
     (
         used.contains(&candidate.credential_id),
+        candidate.required.len(),
         Reverse(date::parse(&candidate.issuance_date)),
         // first what never expires, then what expires last
         Reverse((expires.is_none(), expires.and_then(date::parse))),

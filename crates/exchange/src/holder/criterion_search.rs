@@ -23,7 +23,8 @@ use crate::{
     did::Did,
     error::ExchangeError,
     fit,
-    message::{Accepted, Criterion, VerifiableCredential},
+    message::{Accepted, CL_PRESENTATION, Criterion, VerifiableCredential},
+    signature::ProofType,
 };
 
 /// Credentials are counted up to this number, and no first page of candidates is longer.
@@ -92,6 +93,8 @@ pub struct CriterionSearch<'w> {
     pub(super) wallet: &'w Wallet,
     pub(super) criterion: Criterion,
     now: DateTime<Utc>,
+    /// What the request accepts, in words; anything if absent.
+    pub(super) accept: Option<String>,
     /// The criterion's issuers, as far as they are looked up.
     pub(super) issuers: Vec<String>,
     /// The shapes that the wallet has of the kind, and whether they fit.
@@ -156,6 +159,7 @@ impl<'w> CriterionSearch<'w> {
             wallet,
             criterion: criterion.clone(),
             now,
+            accept: accept.map(in_words),
             issuers,
             shapes,
             lists: VecDeque::new(),
@@ -211,7 +215,9 @@ impl<'w> CriterionSearch<'w> {
             let credential = credential.message();
             if fit::is_early(credential, self.now) {
                 self.invalid.not_yet += 1;
-            } else if fit::is_late(credential, Some(&self.criterion), self.now) {
+            } else if fit::is_late(credential, Some(&self.criterion), self.now)
+                || fit::has_late_proof(credential, self.now)
+            {
                 self.invalid.expired += 1;
             } else {
                 let candidate = Candidate::of(&record.id, credential, &self.criterion);
@@ -323,8 +329,20 @@ fn mismatches(
     if !criterion.allow_expired && shape.expires.is_some_and(|expires| expires < tags::month(now)) {
         return vec![Mismatch::Expired];
     }
-    let unasked = shape.names.iter().filter(|name| shape.whole && !criterion.may_show(name));
+    let may_show = |name: &str| criterion.may_show(name) || fit::is_type_of_subject(name);
+    let unasked = shape.names.iter().filter(|name| shape.whole && !may_show(name));
     unasked.cloned().map(Mismatch::Whole).collect()
+}
+
+/// Returns what a request accepts, in words.
+fn in_words(accept: &[Accepted]) -> String {
+    let pairs = accept.iter().map(|one| {
+        let is_known =
+            one.proof_type == CL_PRESENTATION || ProofType::of_name(&one.proof_type).is_some();
+        let remark = if is_known { "" } else { " (a proof type that is not known here)" };
+        format!("{one}{remark}")
+    });
+    pairs.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns whether a proof type of an issuer is accepted: in either syntax, since an issuer's

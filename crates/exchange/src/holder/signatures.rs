@@ -53,9 +53,7 @@ pub async fn check_signatures(
         }
         let failed = |source: SignatureError| {
             let remedy = "ask the issuer for a new credential";
-            ExchangeError::Other(format!(
-                "{part} is not what the issuer signed: {source}; {remedy}"
-            ))
+            ExchangeError::Other(format!("the signature of {part} is refused: {source}; {remedy}"))
         };
         for proof in proofs {
             let reference = proof.key_reference().unwrap_or_default();

@@ -134,7 +134,8 @@ async fn mismatches(
                 "{those} signed as a whole, and cannot be shown without {name:?}, which is not asked for."
             ),
             Mismatch::OtherProof(kind) => {
-                format!("{those} signed as {kind}, which the request does not accept.")
+                let accept = search.accept.as_deref().unwrap_or("anything");
+                format!("{those} signed as {kind}, and the request accepts {accept}.")
             }
             Mismatch::Expired => format!("{those} expired."),
         });

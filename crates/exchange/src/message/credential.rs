@@ -1,8 +1,9 @@
 //! A verifiable credential whose attributes are signed one by one.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::{
     CredentialKind, Message, Proof, Rule,
@@ -21,11 +22,32 @@ const MAX_METADATA_BYTES: usize = 16 << 10;
 
 /// Members that would change what a credential, or one of its attributes, means, and on which no
 /// verifier here can act: none looks up a status.
-const STATUS: [&str; 4] = ["credentialStatus", "status", "revoked", "expires"];
+const STATUS: [&str; 11] = [
+    "credentialStatus",
+    "status",
+    "revoked",
+    "revocation",
+    "revocationDate",
+    "deactivated",
+    "suspended",
+    "expires",
+    "expired",
+    "expiry",
+    "expiration",
+];
 
-/// The same of a credential: none knows terms of use, and the signatures in `claimProofs`, of the
-/// later library of the draft's authors, do not cover whom an attribute is about.
-const NOT_ACTED_ON: [&str; 3] = ["termsOfUse", "refreshService", "claimProofs"];
+/// The same: none knows terms of use, or whom an issuer's statement is for, and the signatures in
+/// `claimProofs`, of the later library of the draft's authors, do not cover whom an attribute is
+/// about.
+const NOT_ACTED_ON: [&str; 7] = [
+    "termsOfUse",
+    "refreshService",
+    "claimProofs",
+    "audience",
+    "domain",
+    "challenge",
+    "proofPurpose",
+];
 
 /// The dates of a whole credential, which mean something else, or nothing, in one of its
 /// attributes.
@@ -82,9 +104,14 @@ pub struct SignedAttribute {
 }
 
 impl VerifiableCredential {
-    /// Returns what identifies it: its issuer and its id.
-    pub fn identity(&self) -> (&str, &str) {
-        (&self.issuer_did, &self.id)
+    /// Returns what identifies it: its issuer and its id. A UUID is the same in upper and lower
+    /// case, and with `urn:uuid:` before it, as linked data needs it.
+    pub fn identity(&self) -> (&str, Cow<'_, str>) {
+        let id = match Uuid::try_parse(&self.id) {
+            Ok(uuid) => Cow::Owned(uuid.to_string()),
+            Err(_) => Cow::Borrowed(&*self.id),
+        };
+        (&self.issuer_did, id)
     }
 
     /// Returns the issuer's proofs, of the attributes or of the whole.
@@ -136,13 +163,22 @@ fn credential(at: &Place) -> VerifiableCredential {
         schema_id: at.optional("schemaId", text),
         issuer_did: match is_whole {
             true => at.required("issuer", |at| match at.value {
-                Value::Object(_) => at.required("id", did),
+                Value::Object(_) => {
+                    at.none_of(&STATUS);
+                    at.none_of(&DATES);
+                    at.required("id", did)
+                }
                 _ => did(at),
             }),
             false => at.required("issuerDid", did),
         },
         attributes: match is_whole {
-            true => at.required("credentialSubject", |at| at.object(members)),
+            true => at.required("credentialSubject", |at| {
+                match at.value.as_array().map(Vec::as_slice) {
+                    Some([only]) => at.element(0, only).object(members),
+                    _ => at.object(members),
+                }
+            }),
             false => at.required("credentialSubjects", entries),
         },
         whole: is_whole.then(|| proofs(at, Purpose::OF_CREDENTIALS)),
@@ -202,6 +238,7 @@ fn entries(at: &Place) -> Vec<SignedAttribute> {
         at.once(Rule::ClaimOnce, Some("key"), &mut keys);
         at.object(|at| {
             at.none_of(&STATUS);
+            at.none_of(&NOT_ACTED_ON);
             at.none_of(&DATES);
             let attribute = SignedAttribute {
                 id: at.required("id", did),

@@ -131,6 +131,7 @@ fn proof(at: &Place, purposes: &[Purpose]) -> Proof {
             format!("no member {:?}, on which no verifier here can act", shortened(name));
         at.refuse_found(Rule::NotActedOn, expected, "a proof with it");
     }
+    at.optional("id", text);
     let mut proof = members(at);
     if proof.kind != DATA_INTEGRITY {
         at.required("created", |_| ());

@@ -150,8 +150,9 @@ impl Message for ProofRequest {
 }
 
 /// Members that would say for whom or until when a message is, where this crate reads neither.
-pub(super) const NOT_OF_A_MESSAGE: [&str; 9] = [
+pub(super) const NOT_OF_A_MESSAGE: [&str; 10] = [
     "holder",
+    "recipient",
     "audience",
     "aud",
     "domain",

@@ -10,7 +10,7 @@ use super::{
     proof::proofs,
     reader::{Bounds, Place},
     request::{CL_PRESENTATION, MAX_CRITERIA, NOT_OF_A_MESSAGE, Syntax},
-    texts::{any_text, contexts, date, id, some_contexts, types, types_of_linked_data},
+    texts::{contexts, date, did, id, some_contexts, types, types_of_linked_data},
 };
 use crate::did::Purpose;
 
@@ -132,7 +132,7 @@ fn response(at: &Place) -> ProofResponse {
         id: at.required("id", id),
         types: types_of_linked_data(at, names.response, &context),
         proof_request_id: at.required(names.answered, id),
-        verifier: at.optional("verifier", any_text),
+        verifier: at.optional("verifier", did),
         form,
         proof: proofs(at, Purpose::ALL),
         fulfilled: at.required("FulfilledCriteria", |at| {
@@ -150,6 +150,7 @@ fn response(at: &Place) -> ProofResponse {
 }
 
 fn fulfilled<'v>(at: &Place<'v, '_>, ids: &mut HashSet<&'v str>) -> FulfilledCriterion {
+    none_of_another_message(at);
     FulfilledCriterion {
         criterion: at.required("Criterion", criterion),
         presentations: at.required("Presentations", |at| {
@@ -162,11 +163,19 @@ fn fulfilled<'v>(at: &Place<'v, '_>, ids: &mut HashSet<&'v str>) -> FulfilledCri
     }
 }
 
+/// Checks that a part of a response does not say by itself what it answers, for whom, and until
+/// when.
+fn none_of_another_message(at: &Place) {
+    at.none_of(&NOT_OF_A_MESSAGE);
+    at.none_of(&["verifier"]);
+    at.none_of(&Form::ALL.map(|form| form.names().answered));
+}
+
 fn presentation(at: &Place) -> Presentation {
     let (before, form) = (at.reader.violations(), at.reader.form.get());
     form.check(at, &[|n| n.kind]);
-    at.none_of(&NOT_OF_A_MESSAGE);
-    at.none_of(&["verifier", form.names().answered]);
+    none_of_another_message(at);
+    at.none_of(&["credentialStatus", "termsOfUse"]);
     let presentation = Presentation {
         context: some_contexts(at),
         id: at.required("id", id),

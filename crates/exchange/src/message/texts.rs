@@ -11,6 +11,9 @@ use crate::did::Did;
 /// An id or a URL has at most this many characters.
 const MAX_LENGTH: usize = 2048;
 
+/// A date has at most this many characters: nanoseconds need 35.
+const MAX_DATE: usize = 40;
+
 /// The issuers by which a criterion allows the holder to state the attributes itself.
 pub const SELF: [&str; 2] = ["SELF", "did:self"];
 
@@ -91,7 +94,10 @@ pub fn did(at: &Place) -> String {
 
 /// Reads a date in RFC 3339.
 pub fn date(at: &Place) -> String {
-    let is_date = |text: &str| DateTime::parse_from_rfc3339(text).is_ok();
+    // chrono also takes a minus sign that is not ASCII, and any number of digits
+    let is_date = |text: &str| {
+        text.is_ascii() && text.len() <= MAX_DATE && DateTime::parse_from_rfc3339(text).is_ok()
+    };
     checked(at, Rule::Date, "a date in RFC 3339", is_date)
 }
 

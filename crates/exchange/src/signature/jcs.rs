@@ -205,7 +205,7 @@ fn write_number(bytes: &mut Vec<u8>, number: &Number) -> Result<(), Refusal> {
         }
         Some(whole) if whole as f64 as i128 != whole => {
             return Err(refused(format!(
-                "is the whole number {whole}, which JSON readers round; write it as a text"
+                "is the whole number {whole}, which JSON readers round; write a smaller one, or a text where one may stand"
             )));
         }
         _ => {

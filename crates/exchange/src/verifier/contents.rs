@@ -16,7 +16,9 @@ pub(super) fn issuers(view: &ResponseView<'_>) -> Found {
     let failures = each_credential(view, |credential, criterion| {
         fit::issuer(credential, criterion, view.holder.as_ref())
     });
-    let own = view.credentials().filter(|credential| view.is_holder(&credential.issuer_did));
+    let answered = view.answered().filter(|(_, criterion)| criterion.issuers.allow_self());
+    let own = answered.flat_map(|(answer, _)| answer.credentials());
+    let own = own.filter(|credential| view.is_holder(&credential.issuer_did));
     let cautions = own.map(|credential| {
         Caution::new(
             "self-attested",

@@ -114,6 +114,11 @@ pub(super) fn accepted_types(view: &ResponseView<'_>) -> Vec<Failure> {
     let listed: Vec<String> = accept.iter().map(ToString::to_string).collect();
     let expected = format!("one of {}", listed.join(", "));
     let remedy = "answer in a syntax and with proofs of types that the request accepts, or ask for it to accept more";
+    // a text with blanks could read as more than a type
+    let shown = |kind: String| match kind.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => kind,
+        false => format!("{kind:?}"),
+    };
     let mut refused: Vec<Failure> = Vec::new();
     // each type once, where it is used first
     let mut refuse = |got: String, pointer: &str| {
@@ -125,7 +130,7 @@ pub(super) fn accepted_types(view: &ResponseView<'_>) -> Vec<Failure> {
     for proof in response.proof.iter().chain(presentations) {
         let proof_type = proof.type_name().to_owned();
         if !any_signs && !is_listed(&proof_type, Some(syntax)) {
-            refuse(Accepted { syntax, proof_type }.to_string(), &proof.pointer);
+            refuse(shown(Accepted { syntax, proof_type }.to_string()), &proof.pointer);
         }
     }
     for presentation in view.presentations().filter(|presentation| presentation.is_cl()) {
@@ -135,7 +140,7 @@ pub(super) fn accepted_types(view: &ResponseView<'_>) -> Vec<Failure> {
     }
     for proof in view.credentials().flat_map(VerifiableCredential::proofs) {
         if !is_listed(proof.type_name(), None) {
-            refuse(proof.type_name().to_owned(), &proof.pointer);
+            refuse(shown(proof.type_name().to_owned()), &proof.pointer);
         }
     }
     refused

@@ -50,7 +50,7 @@ impl Keys {
         purposes: &[Purpose],
         now: DateTime<Utc>,
     ) -> Result<&PublicKey, Failure> {
-        let expected = || format!("the key {reference} of {did}");
+        let expected = || format!("the key {reference:?} of {did}");
         match self.documents.get(did) {
             Some(Ok(document)) if document.did.as_str() == did => {
                 let key = document.key_for(reference, purposes, now);

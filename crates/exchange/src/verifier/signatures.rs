@@ -194,7 +194,7 @@ fn key_of<'r>(proof: &'r Proof, signer: &str) -> Result<&'r str, Failure> {
     };
     match owner(reference) {
         Some(owner) if owner != signer => {
-            let got = format!("one by {reference}");
+            let got = format!("one by {reference:?}");
             Err(Failure::new(expected(), got, remedy))
         }
         _ => Ok(reference),

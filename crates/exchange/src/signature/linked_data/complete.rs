@@ -153,7 +153,7 @@ impl Content<'_> {
             Value::Bool(truth) => self.leaf(&truth.to_string(), path, member),
             Value::Number(number) if number.is_f64() => Err(refused(
                 path,
-                "is a number with a fraction or an exponent, which linked data rounds; write it as a text",
+                "is a number with a fraction or an exponent, which linked data rounds; write a whole number without them, or a text where one may stand",
             )),
             Value::Number(number) => self.leaf(&number.to_string(), path, member),
             Value::String(text) => {

@@ -18,8 +18,8 @@ use super::{
     wallets::{self, TestWallet},
 };
 use crate::credit_card::{
-    HOLDER, ISSUED, LICENCES, MAIL, MAIL_SCHEMA, TestResolver, bytes, email, key, now, of_schema,
-    proof_by, resolver, signed_request, unsigned_request,
+    HOLDER, ISSUED, LICENCES, MAIL, MAIL_SCHEMA, TestResolver, bytes, email, key, licence, now,
+    of_schema, proof_by, resolver, signed_request, unsigned_request,
 };
 
 /// Returns a request with one criterion, altered.
@@ -102,7 +102,7 @@ async fn a_credential_with_one_signature_is_kept_found_and_shown_whole() {
     forged["credentialSubject"]["FirstName"] = "Mallory".into();
     let refused = store_verified(&wallet, &credential(forged), with).await;
     let reason = refused.unwrap_err().to_string();
-    assert!(reason.starts_with("the credential is not what the issuer signed"), "{reason}");
+    assert!(reason.starts_with("the signature of the credential is refused"), "{reason}");
 }
 
 #[tokio::test]
@@ -113,6 +113,42 @@ async fn a_credential_with_one_signature_is_not_found_for_a_part() {
     let unmatched = found[0].unmatched.clone().unwrap();
     let [reason] = &unmatched[..] else { panic!("{unmatched:?}") };
     assert!(reason.contains("cannot be shown without \"points\""), "{reason}");
+}
+
+#[tokio::test]
+async fn what_shows_less_is_chosen_before_what_is_newer() {
+    let mut whole = whole_licence(&[]).await;
+    whole["id"] = json!("https://stateagency.gov/licences/4712");
+    whole["issuanceDate"] = json!("2019-08-24T00:00:00Z");
+    let wallet = wallets::with([licence().await, whole]).await;
+    let request = asking(1, |criterion| {
+        criterion["properties"] = json!([
+            {"name": "FirstName", "required": true},
+            {"name": "LastName", "required": false},
+            {"name": "Date Of Birth", "required": false},
+        ]);
+    })
+    .await;
+    let response = automatic(&wallet, &request).await;
+    let shown = &response.message().fulfilled[0].presentations[0].credentials[0].attributes;
+    assert_eq!(shown.iter().map(|one| &*one.key).collect::<Vec<_>>(), ["FirstName"]);
+}
+
+#[tokio::test]
+async fn a_credential_whose_signature_has_expired_is_no_answer() {
+    let mut licence = whole_licence(&[]).await;
+    licence["proof"]["expires"] = json!("2019-08-24T00:00:00Z");
+    let wallet = wallets::with([licence]).await;
+    let found = found(&wallet, &asking(1, |_| ()).await).await;
+    assert_eq!(found[0].unmatched.as_deref(), Some(&["1 credential is expired.".to_owned()][..]));
+}
+
+#[tokio::test]
+async fn the_type_of_a_subject_comes_with_what_is_asked_for() {
+    let wallet = wallets::with([whole_licence(&[("type", json!("Person"))]).await]).await;
+    let request = asking(1, |_| ()).await;
+    let response = automatic(&wallet, &request).await;
+    assert!(cautions(&request, &response).await.is_empty());
 }
 
 #[tokio::test]

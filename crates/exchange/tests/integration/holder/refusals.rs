@@ -79,7 +79,7 @@ async fn right_answers_are_accepted() {
 #[tokio::test]
 async fn another_schema_or_issuer_is_named() {
     let other = of_schema(MAIL, ID, PAYSLIP_SCHEMA, &[("emailAddress", "a@b.c")]).await;
-    says(&with(other).await, &format!("found one of the schema {PAYSLIP_SCHEMA};"));
+    says(&with(other).await, &format!("found one of the schema {PAYSLIP_SCHEMA:?};"));
     let other = of_schema(OTHER_ISSUER, ID, MAIL_SCHEMA, &[("emailAddress", "a@b.c")]).await;
     says(&with(other).await, &format!("found {OTHER_ISSUER};"));
 }
@@ -93,7 +93,7 @@ async fn another_type_is_named() {
     });
     let id = "https://stateagency.gov/licences/4711";
     let problem = problem(&wallet, &request, by_hand(&[id], &[])).await;
-    says(&problem, "and the type FishingLicenceCredential;");
+    says(&problem, "and the type \"FishingLicenceCredential\";");
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn an_altered_value_is_not_stored() {
     altered["credentialSubjects"][1]["value"] = json!("50000");
     let id = altered["id"].as_str().unwrap().to_owned();
     let error = verified(&wallet, altered).await.unwrap_err().to_string();
-    let expected = "the attribute \"grossPay\" is not what the issuer signed: ";
+    let expected = "the signature of the attribute \"grossPay\" is refused: ";
     assert!(error.starts_with(expected), "{error}");
     assert!(get(&wallet, &id).await.unwrap().is_none());
 }
@@ -74,7 +74,7 @@ async fn an_attribute_of_another_credential_is_not_stored() {
     let mut mixed = payslip(1).await;
     mixed["credentialSubjects"][3] = payslip(2).await["credentialSubjects"][3].clone();
     let error = verified(&wallet, mixed).await.unwrap_err().to_string();
-    let expected = "the attribute \"payPeriodStart\" is not what the issuer signed: ";
+    let expected = "the signature of the attribute \"payPeriodStart\" is refused: ";
     assert!(error.starts_with(expected), "{error}");
 }
 

@@ -125,8 +125,7 @@ async fn proof_types_that_are_not_accepted_are_named() {
     let wallet = wallets::with([mail(MAIL, 1, |_| ()).await]).await;
     let request = altered(|asked| asked["accept"] = json!(["json/JcsEd25519Signature2020"]));
     let unmatched = unmatched(&wallet, &request, 0).await;
-    let expected =
-        "1 credential is signed as Ed25519VerificationKey2018, which the request does not accept.";
+    let expected = "1 credential is signed as Ed25519VerificationKey2018, and the request accepts json/JcsEd25519Signature2020.";
     assert_eq!(unmatched, [expected]);
 }
 

@@ -128,3 +128,43 @@ fn min_of_one_may_be_left_out() {
     let (named, omitted) = (&named.message().body.criteria[0], &omitted.message().body.criteria[0]);
     assert!(named.asks_the_same_as(omitted) && omitted.asks_the_same_as(named));
 }
+
+#[test]
+fn members_on_which_nothing_acts_are_refused_in_every_part_of_a_response() {
+    let presentation = "/FulfilledCriteria/0/Presentations/0";
+    let credential = format!("{presentation}/verifiableCredential/0");
+    let attribute = format!("{credential}/credentialSubjects/0");
+    let answered = ["proofRequestId", "presentationRequestId", "proofRequestInstanceId"];
+    for (place, members) in [
+        ("", &["recipient", "audience", "expires"][..]),
+        ("/FulfilledCriteria/0", &["verifier", "expires"]),
+        ("/FulfilledCriteria/0", &answered),
+        (presentation, &["verifier", "recipient", "termsOfUse", "credentialStatus"]),
+        (presentation, &answered),
+        (&credential, &["domain", "challenge", "audience", "proofPurpose", "termsOfUse"]),
+        (&credential, &["deactivated", "suspended", "expired", "expiry", "revocationDate"]),
+        (&attribute, &["domain", "termsOfUse", "refreshService", "revoked"]),
+    ] {
+        for member in members {
+            let mut response = document("response-single.json");
+            response.pointer_mut(place).unwrap()[*member] = json!("did:work:another");
+            let error = Received::<ProofResponse>::of(response, Mode::Usual).unwrap_err();
+            assert!(error.to_string().contains(&format!("{place}/{member}: ")), "{error}");
+        }
+    }
+    let mut response = document("response-single.json");
+    response.pointer_mut(presentation).unwrap()["proof"][0]["id"] = json!({"domain": "another"});
+    let error = Received::<ProofResponse>::of(response, Mode::Usual).unwrap_err();
+    assert!(error.to_string().contains("/proof/0/id: expected a text"), "{error}");
+}
+
+#[test]
+fn a_date_is_short_and_in_ascii() {
+    let long = format!("2019-08-23T14:29:48.{}Z", "1".repeat(300));
+    for date in ["2019-08-23T14:29:48\u{2212}01:00", &long] {
+        let mut response = document("response-single.json");
+        put(&mut response, "/FulfilledCriteria/0/Presentations/0/created", json!(date));
+        let error = Received::<ProofResponse>::of(response, Mode::Usual).unwrap_err();
+        assert!(error.to_string().contains("/created: expected a date in RFC 3339"), "{error}");
+    }
+}

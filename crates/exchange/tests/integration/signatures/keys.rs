@@ -92,6 +92,39 @@ fn what_else_takes_a_key_out_of_use_is_heard() {
 }
 
 #[test]
+fn of_several_members_the_strictest_limits_a_key() {
+    let (past, future) = ("2019-08-01T00:00:00Z", "2099-01-01T00:00:00Z");
+    for members in [
+        json!({"revoked": future, "deactivated": true}),
+        json!({"revoked": future, "revocation": past}),
+        json!({"revocationDate": past}),
+        json!({"suspended": true}),
+        json!({"expires": future, "validUntil": past}),
+        json!({"expires": future, "expired": true}),
+        json!({"expirationDate": past}),
+        json!({"validFrom": future}),
+        json!({"validFrom": past, "notBefore": future}),
+        json!({"validFrom": future, "notBefore": "soon"}),
+    ] {
+        assert!(refusal(&with(&members, &json!({})), Purpose::ALL).is_some(), "{members}");
+        let document = with(&json!({}), &members);
+        assert!(refusal(&document, Purpose::ALL).is_some(), "{members} of the document");
+    }
+    let members =
+        json!({"revoked": future, "expires": future, "validUntil": future, "validFrom": past});
+    assert_eq!(refusal(&with(&members, &members), Purpose::ALL), None);
+}
+
+#[test]
+fn a_key_in_json_is_of_the_algorithm_that_it_names() {
+    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": "AA", "alg": "ES256"});
+    let document = with(&json!({"publicKeyJwk": jwk}), &json!({}));
+    let error = read_document(&document).unwrap_err();
+    assert_eq!(error.pointer, "/verificationMethod/0/publicKeyJwk");
+    assert!(error.reason.contains("\"ES256\""), "{error}");
+}
+
+#[test]
 fn a_deactivated_document_has_no_key_that_may_be_used() {
     let document = with(&json!({}), &json!({"deactivated": true}));
     assert_refused(&document, Purpose::ALL, "one of a document that is deactivated; ");

@@ -59,6 +59,29 @@ async fn two_issuers_may_use_one_credential_id() {
 }
 
 #[tokio::test]
+async fn one_uuid_in_two_spellings_is_one_credential() {
+    let request = asking(|criterion| {
+        criterion["min"] = json!(2);
+        criterion["max"] = json!(2);
+    })
+    .await;
+    let values = [("emailAddress", "noreply@example.com")];
+    for other in [OTHER_ID.to_uppercase(), format!("urn:uuid:{OTHER_ID}")] {
+        let mut credentials = Vec::new();
+        for id in [OTHER_ID, &other] {
+            credentials.push(of_schema(MAIL, id, MAIL_SCHEMA, &values).await);
+        }
+        let response = answered(&request, credentials).await;
+        let verdict =
+            ExchangeVerifier::new(resolver()).explain(&request, &bytes(&response), now()).await;
+        assert_eq!(
+            verdict.failed().map(|report| report.check).collect::<Vec<_>>(),
+            [ExchangeCheck::Count, ExchangeCheck::DistinctCredentials]
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_repeated_criterion_may_name_what_is_meant_anyway() {
     let request = asking(|criterion| {
         let criterion = criterion.as_object_mut().unwrap();
@@ -210,6 +233,10 @@ async fn all_data_of_a_schema_can_be_asked_for() {
     verifier.schemas = Some(Arc::new(MailSchema(&["emailAddress"])));
     let found = cautions(&verifier, &request, &response).await;
     assert_eq!(found, ["not-bound-to-verifier"]);
+
+    verifier.schemas = Some(Arc::new(MailSchema(&[])));
+    let found = cautions(&verifier, &request, &response).await;
+    assert_eq!(found, ["not-bound-to-verifier", "schema-not-resolved"]);
 
     verifier.schemas = Some(Arc::new(MailSchema(&["emailAddress", "phone"])));
     let verdict = verifier.explain(&request, &bytes(&response), now()).await;
