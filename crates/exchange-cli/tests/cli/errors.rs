@@ -302,14 +302,14 @@ fn wrong_criteria_are_refused_with_the_place() {
 fn criteria_that_may_not_be_meant_are_warned_of() {
     let session = Session::with_files_of("credit-card");
     session.write_changed("criteria.json", "odd.json", |c| {
-        c["acept"] = json!(["json/JcsEd25519Signature2020"]);
+        c["accepted"] = json!(["json/JcsEd25519Signature2020"]);
         c["accept"] = json!(["json/Foo", "json-ld/eddsa-jcs-2022"]);
         c["criteria"][1]["property"] = json!([]);
     });
     let request = ["request", "odd.json", "--home", "bank", "--output", "request.json"];
     let outcome = session.run(&request);
     assert_eq!(outcome.code, Some(0));
-    for said in ["/acept: ", "/criteria/1/property: ", "json/Foo or json-ld/eddsa-jcs-2022"] {
+    for said in ["/accepted: ", "/criteria/1/property: ", "json/Foo or json-ld/eddsa-jcs-2022"] {
         assert!(outcome.stderr.contains(said), "{said}: {}", outcome.stderr);
     }
 }
