@@ -53,6 +53,12 @@ fmt-check:
 lint:
     cargo clippy --release --workspace --all-targets --locked -- -D warnings
 
+# Fails where the lock file of a workspace beside this one no longer fits its crates
+locks:
+    git ls-files '*/Cargo.lock' | while read -r lock; do \
+        cargo metadata --quiet --locked --format-version 1 --manifest-path "${lock%lock}toml" >/dev/null || exit 1; \
+    done
+
 # Looks for misspelt words; needs `cargo install typos-cli`
 typos:
     typos

@@ -190,7 +190,10 @@ fn sources(repository: &Path) -> Finding {
         return Finding { what: "sources", good: Some(true), found };
     }
     let manifest = exercises(repository).join("Cargo.toml").display().to_string();
-    let arguments = ["fetch", "--locked", "--offline", "--manifest-path", &manifest];
+    let mut arguments = vec!["fetch", "--locked", "--offline", "--manifest-path", &manifest];
+    // those of other systems are not needed
+    let host = first_line("rustc", &["--print", "host-tuple"]);
+    arguments.extend(host.iter().flat_map(|host| ["--target", host]));
     let (good, found) = match first_line("cargo", &arguments) {
         Some(_) => (true, "in cargo's cache: no network is needed".to_owned()),
         None => (
