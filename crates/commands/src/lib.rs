@@ -155,7 +155,7 @@ pub enum Command {
     Progress(progress::Progress),
     /// Exercises: the tutorial with gaps to fill, and more
     ///
-    /// They are small programs in the form of rustlings 6 (`cargo install rustlings`), which
+    /// They are small programs in the form of rustlings 6 (`cargo install rustlings@6.5.0 --locked`), which
     /// watches the files, runs the checks, gives hints and keeps the progress.
     #[command(subcommand, after_long_help = workshop::EXAMPLES)]
     Workshop(workshop::Workshop),

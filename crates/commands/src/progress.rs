@@ -44,9 +44,13 @@ impl Progress {
             match progress::Progress::read(directory) {
                 Some(found) => self.print(directory, &found)?,
                 None => {
+                    let mut are_homes = false;
                     for home in homes_of(directory)? {
                         match progress::Progress::read(&home) {
-                            Some(found) => self.print(&home, &found)?,
+                            Some(found) => {
+                                are_homes = true;
+                                self.print(&home, &found)?;
+                            }
                             // a learner's home is for the learner alone
                             None if is_closed(&home) => report::warning(&format!(
                                 "cannot read {}, which is for its owner alone; run this as that user",
@@ -54,6 +58,10 @@ impl Progress {
                             )),
                             None => {}
                         }
+                    }
+                    if !are_homes {
+                        let shown = directory.display();
+                        report::warning(&format!("there is no home in {shown} yet"));
                     }
                 }
             }

@@ -132,7 +132,7 @@ let announced = ''
 function announce() {
   const { action, label } = ACTIONS[model.state.action - 1]
   const sent = itemsOf(ACTIONS[model.state.action - 1]).flatMap(({ from, at: where, title }) => (from ? [`${PARTIES[from]} to ${PARTIES[where]}: ${title}.`] : []))
-  const text = [`Action ${action}: ${label}.`, ...sent, `Verdict: ${titleOf(model)}.`].join(' ')
+  const text = [`Action ${action}: ${label.replace(/\.+$/, '')}.`, ...sent, `Verdict: ${titleOf(model)}.`].join(' ')
   if (text === announced) return
   announced = text
   fill('live', text)

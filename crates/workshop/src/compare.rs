@@ -75,7 +75,11 @@ pub(crate) fn actions(
             return Err(NotYet::new(format!("expected {expected}\nfound    {found}")));
         }
         let other = second.0.get(index).unwrap_or(expected);
-        for (name, expected_value) in expected["value"].as_object().into_iter().flatten() {
+        // the smallest value first: what is chosen explains what is computed of it
+        let values = expected["value"].as_object();
+        let mut values: Vec<(&String, &Value)> = values.into_iter().flatten().collect();
+        values.sort_by_cached_key(|(_, value)| value.to_string().len());
+        for (name, expected_value) in values {
             let mut differences = Vec::new();
             let value = [expected_value, &other["value"][name], &found["value"][name]];
             compare(value, String::new(), &mut differences);

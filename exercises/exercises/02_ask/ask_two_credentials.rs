@@ -4,14 +4,15 @@
 //! more than 2,000 on a payslip of the employer (`workshop::ask::EMPLOYER`).
 //!
 //! Mia earns 2,950 and has a permanent post. Tom earns 1,200 and has not. Ann has an identity and
-//! no payslip. Eve has issued an identity and a payslip to herself.
+//! no payslip. Eve has issued an identity and a payslip to herself, a payslip to Bob, who has an
+//! identity of the registry, and an identity to Zoe, who has a payslip of the employer.
 //!
 //! Goal: only Mia gets the flat. Add the second half of the request.
 
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use workshop::ask::{REGISTRY};
+use workshop::ask::REGISTRY;
 
 fn request() -> Value {
     json!({

@@ -8,8 +8,8 @@
 //! presentation.
 //!
 //! What to do: predict which check fails, and append the parts that are still missing. Look at a
-//! presentation first: `negotiate-proof case | jq .presentation` prints that of a home in which
-//! the walkthrough has run.
+//! presentation first: `negotiate-proof case --home alex | jq .presentation` prints that of the home
+//! `alex`, if the walkthrough has run there.
 
 use std::process::ExitCode;
 

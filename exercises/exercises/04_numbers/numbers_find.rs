@@ -11,7 +11,7 @@
 //!
 //!     the response for the link secret     in both sub-proofs
 //!     the response for the age             in sub-proof 0, and as `mj` in its predicate
-//!     the number of the shown name         in the answer, and in sub-proof 0
+//!     the number of the shown name         in the answer to the referent `name`, and in sub-proof 0
 //!     the blinded signature A'             in sub-proof 0, and in the list of commitments, as bytes
 //!
 //! What to do: complete the pairs. Then decide which of two different numbers was changed:

@@ -6,7 +6,8 @@ use std::{
     num::NonZero,
     path::Path,
     process::{Command, Stdio},
-    thread::available_parallelism,
+    thread::{self, available_parallelism},
+    time::{Duration, Instant},
 };
 
 use anyhow::Result;
@@ -37,6 +38,9 @@ const NEEDED_GB: u64 = 4;
 /// did other work, 17.6 were measured: `cargo build --bin step3_request` in a learner's directory
 /// and an empty target directory.
 const FIRST_CHECK_MINUTES: usize = 18;
+
+/// How long a program may take to say which it is, and cargo to look into its cache.
+const MAX_TIME: Duration = Duration::from_secs(20);
 
 /// The machine to examine.
 #[derive(Debug, Clone, Args)]
@@ -99,9 +103,21 @@ fn examine(repository: &Path) -> Vec<Finding> {
     findings
 }
 
-/// Returns the first line that a program prints, if it can be run and succeeds.
+/// Returns the first line that a program prints, if it can be run, and succeeds in time.
 fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().ok()?;
+    let began = Instant::now();
+    while child.try_wait().ok()?.is_none() {
+        if began.elapsed() > MAX_TIME {
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let line = shorten(text.lines().next().unwrap_or_default().trim(), 80).into_owned();
     output.status.success().then_some(line)
@@ -123,7 +139,11 @@ fn c_compiler() -> Finding {
     let words: Vec<&str> = chosen.split_whitespace().collect();
     let (name, arguments) = words.split_first().unwrap_or((&"cc", &[]));
     let arguments = [arguments, &["--version"]].concat();
-    program("C compiler", name, &arguments, "install gcc or clang")
+    let remedy = match words.is_empty() {
+        true => "install gcc or clang",
+        false => "it is named by the variable CC: correct or unset that",
+    };
+    program("C compiler", name, &arguments, remedy)
 }
 
 fn rust() -> Finding {
@@ -142,14 +162,12 @@ fn rust() -> Finding {
 fn rustlings() -> Finding {
     let remedy = "run `cargo install rustlings@6.5.0 --locked`";
     let finding = program("rustlings", "rustlings", &["--version"], remedy);
-    match finding.found.strip_prefix("rustlings ") {
-        Some(version) if !version.starts_with("6.") => Finding {
-            good: Some(false),
-            found: format!("{version} is not version 6, for which the exercises are; {remedy}"),
-            ..finding
-        },
-        _ => finding,
+    if finding.good == Some(true) && !finding.found.starts_with("rustlings 6.") {
+        let found = &finding.found;
+        let found = format!("{found:?} is not version 6, for which the exercises are; {remedy}");
+        return Finding { good: Some(false), found, ..finding };
     }
+    finding
 }
 
 fn git() -> Finding {

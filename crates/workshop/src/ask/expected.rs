@@ -35,6 +35,8 @@ const EXERCISES: &[(&str, Expected)] = &[
             ("Tom", None),
             ("Ann", None),
             ("Eve", None),
+            ("Bob", None),
+            ("Zoe", None),
         ],
     ),
     (

@@ -6,6 +6,8 @@
 //! | Tom | identity of the registry, born 2012-05-20; payslip of the employer, 1,200, not permanent |
 //! | Ann | identity of the registry, born 1988-11-30; no payslip |
 //! | Eve | identity and payslip of an issuer that she made up, born 1990-01-01; 9,000, permanent |
+//! | Bob | identity of the registry, born 1985-06-12; payslip of Eve's issuer, 5,000, permanent |
+//! | Zoe | identity of Eve's issuer, born 1991-09-20; payslip of the employer, 4,000, permanent |
 //!
 //! | schema | attributes |
 //! |---|---|
@@ -95,6 +97,7 @@ fn ask(
     let (request, answer) = fill(learners).map_err(|gap| NotYet::new(gap.to_string()))?;
     let request = ProofRequest::from_value(&request)
         .map_err(|error| NotYet::new(format!("your request is refused: {error}")))?;
+    check_referents(&request, &answer)?;
     let expected =
         expected::of(exercise).ok_or_else(|| NotYet::new("there is no such exercise"))?;
     let asked = async {
@@ -118,6 +121,20 @@ fn ask(
         Ok((told, false)) => Err(NotYet::new(told)),
         Err(error) => Err(NotYet::new(format!("{error:#}"))),
     }
+}
+
+/// Checks that an answer speaks of referents of the request.
+fn check_referents(request: &ProofRequest, answer: &Answer) -> Outcome {
+    let stated = answer.self_attested.iter().map(|(referent, _)| referent);
+    let unknown = |referent: &&&str| !request.requested_attributes.contains_key(**referent);
+    let Some(referent) = answer.hidden.iter().chain(stated).find(unknown) else {
+        return Ok(());
+    };
+    let referents: Vec<&str> = request.requested_attributes.keys().map(String::as_str).collect();
+    Err(NotYet::new(format!(
+        "your answer speaks of {referent:?}, which is not a referent of an attribute in the request; these are: {}",
+        referents.join(", ")
+    )))
 }
 
 /// What the verifier learns, or why there is no verified answer.
@@ -183,7 +200,9 @@ fn tell(name: &str, wanted: Option<&[&str]>, found: &Found, told: &mut String) -
     let mut wished = wanted.unwrap_or_default().to_vec();
     wished.sort_unstable();
     let comparable = |clauses: Vec<&str>| {
-        let mut clauses: Vec<String> = clauses.into_iter().map(with_inclusive_bound).collect();
+        // AnonCreds compares the names of attributes without case
+        let clauses = clauses.into_iter().map(with_inclusive_bound);
+        let mut clauses: Vec<String> = clauses.map(|clause| clause.to_lowercase()).collect();
         clauses.sort();
         clauses
     };

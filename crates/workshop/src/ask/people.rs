@@ -107,6 +107,10 @@ impl People {
         people.introduce("Tom", &[(&identity, &tom[0]), (&payslip, &tom[1])]).await?;
         people.introduce("Ann", &[(&identity, &person("Ann", "Ash", "19881130"))]).await?;
         people.introduce("Eve", &[(&of_eve, &eve[0]), (&pay_of_eve, &eve[1])]).await?;
+        let bob = [person("Bob", "Birch", "19850612"), pay("Bob Birch", "5000", "true")];
+        let zoe = [person("Zoe", "Zander", "19910920"), pay("Zoe Zander", "4000", "true")];
+        people.introduce("Bob", &[(&identity, &bob[0]), (&pay_of_eve, &bob[1])]).await?;
+        people.introduce("Zoe", &[(&of_eve, &zoe[0]), (&payslip, &zoe[1])]).await?;
         Ok(people)
     }
 
@@ -240,6 +244,12 @@ pub(super) fn check_licence(own: &Own) -> Outcome {
                 "{what} lacks {missing:?}, and has {unknown:?} beyond what was asked for"
             )));
         }
+    }
+    let expires = own.values.iter().find(|(name, _)| *name == "expires_dateint");
+    if expires.is_none_or(|(_, date)| *date != "20310617") {
+        return Err(NotYet::new(
+            "the licence expires on 17 June 2031: write the year, the month and the day as one number of eight digits",
+        ));
     }
     if own.values.len() != values.len() {
         return Err(NotYet::new("the credential has two values for one attribute"));

@@ -1,7 +1,7 @@
 //! What was changed in a case.
 
 use serde_json::{Map, Value};
-use stdx::{pointer, text::Plain};
+use stdx::{pointer, text::Whole};
 
 use crate::outcome::{NotYet, Outcome};
 
@@ -23,7 +23,7 @@ impl Places<'_> {
             .collect();
         if !others.is_empty() {
             return Err(NotYet::new(format!(
-                "You also changed {}, which this exercise leaves as it is.",
+                "You changed {}, which this exercise leaves as it is.",
                 listed(&others)
             )));
         }
@@ -46,7 +46,7 @@ fn is_within(place: &str, other: &str) -> bool {
 fn listed(places: &[&String]) -> String {
     const FEW: usize = 3;
     let shown: Vec<String> =
-        places.iter().take(FEW).map(|place| Plain(place).to_string()).collect();
+        places.iter().take(FEW).map(|place| Whole(place).to_string()).collect();
     let more = match places.len().saturating_sub(FEW) {
         0 => String::new(),
         more => format!(", and {more} more"),

@@ -128,6 +128,11 @@ pub fn hidden(
     let [of_predicate, of_attribute] = RESTRICTIONS;
     let demand = format!("{of_predicate}/attr::sex::value");
     Places { may: &[&demand], must: &[&demand] }.check(&case, &changed)?;
+    if changed.pointer(&demand) != Some(&"male".into()) {
+        return Err(NotYet::new(
+            "Alex is male: demand \"male\". That another value is refused would show nothing.",
+        ));
+    }
     let referents = [referent];
     Fails { check: Check::Restrictions, referents: Some(&referents) }
         .compare(&changed, prediction)?;

@@ -1,7 +1,7 @@
 //! One number of a presentation was changed: which?
 
 use dashu_int::UBig;
-use stdx::text::Plain;
+use stdx::text::{Plain, Whole};
 
 use super::recorded::{Recorded, TWO, broken};
 use crate::{
@@ -64,6 +64,14 @@ pub fn find(learners: impl Fn(&Recorded) -> Option<(Place, Reason)>) -> Outcome 
         let number = original.number(place).ok_or_else(|| broken("a number is missing"))?;
         case.set(place, &(number ^ UBig::from(2_u8)));
         let found = fill(|| learners(&case)).map_err(|gap| NotYet::new(gap.to_string()))?;
+        if let Some((learners, _)) = found
+            && original.number(learners).is_none()
+        {
+            return Err(NotYet::new(format!(
+                "your code finds that {} was changed.\nThere is no number at that place.",
+                Whole(learners)
+            )));
+        }
         if found != reason.map(|reason| (*place, reason)) {
             let (number, all) = (index + 1, CHANGED.len());
             return Err(NotYet::new(format!(

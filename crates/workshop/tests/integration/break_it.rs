@@ -58,7 +58,7 @@ fn a_change_elsewhere_is_named() {
         case["presentation_request"]["a/b"] = json!(1);
         case["presentation"]["proof"]["proofs"][0] = Value::Null;
     });
-    let words = ["You also changed ", "/presentation/proof/proofs/0", "/presentation_request/a~1b"];
+    let words = ["You changed ", "/presentation/proof/proofs/0", "/presentation_request/a~1b"];
     refused(outcome, &words);
 }
 
@@ -138,7 +138,7 @@ fn a_demand_counts_only_on_a_shown_value() {
     assert_eq!(with("predicate1_referent", male, None, "Alex"), Ok(()));
     let words = ["It fails for predicate1_referent; you predicted attr1_referent:"];
     refused(with("attr1_referent", male, None, "Alex"), &words);
-    let words = ["You also changed /presentation_request/requested_attributes/attr1_referent"];
+    let words = ["You changed /presentation_request/requested_attributes/attr1_referent"];
     refused(with("predicate1_referent", (attribute, "male"), None, "Alex"), &words);
     let words = ["it does not do what the exercise asks", "✗ restrictions: attr1_referent"];
     refused(with("predicate1_referent", male, None, "Bea"), &words);
