@@ -146,9 +146,9 @@ pub(crate) fn subject(
                 "name the key by its whole id in the response's proof, as did:work:...#key-1",
             ),
         };
-        let at = match credential.whole {
-            Some(_) => format!("{}/credentialSubject", credential.pointer),
-            None => attribute.pointer.clone(),
+        let at = match (&credential.whole, attribute.pointer.rsplit_once('/')) {
+            (Some(_), Some((of_subject, _))) => of_subject,
+            _ => &attribute.pointer,
         };
         let failure = Failure::new(expected, format!("one of {}", attribute.id), remedy);
         failure.about(format!("{at}/id"))

@@ -144,6 +144,30 @@ async fn a_credential_whose_signature_has_expired_is_no_answer() {
 }
 
 #[tokio::test]
+async fn a_list_of_one_subject_is_that_subject() {
+    let mut licence = whole_licence(&[]).await;
+    licence.as_object_mut().unwrap().remove("proof");
+    licence["credentialSubject"] = json!([licence["credentialSubject"]]);
+    let proof = proof_by(Signed::Credential(&licence), &key(LICENCES, "key-1"), ISSUED).await;
+    licence["proof"] = proof;
+    let wallet = wallets::with([licence.clone()]).await;
+    let request = asking(1, |_| ()).await;
+    let response = automatic(&wallet, &request).await;
+    assert!(cautions(&request, &response).await.is_empty());
+
+    licence["credentialSubject"][0]["id"] = json!("did:work:another");
+    let mut forged = response.document().clone();
+    let shown = "/FulfilledCriteria/0/Presentations/0/verifiableCredential/0";
+    *forged.pointer_mut(shown).unwrap() = licence;
+    let verifier = ExchangeVerifier::new(resolver());
+    let verdict = verifier.explain(&request, &bytes(&forged), now()).await;
+    let at = format!("{shown}/credentialSubject/0/id");
+    let failures = verdict.failed().flat_map(|report| &report.failures);
+    let places: Vec<_> = failures.filter_map(|failure| failure.referent.as_deref()).collect();
+    assert_eq!(places, [at], "{verdict}");
+}
+
+#[tokio::test]
 async fn the_type_of_a_subject_comes_with_what_is_asked_for() {
     let wallet = wallets::with([whole_licence(&[("type", json!("Person"))]).await]).await;
     let request = asking(1, |_| ()).await;
